@@ -1,0 +1,14 @@
+// What global_defs and the top-level statements say: the settings that belong to no subsystem alone.
+#pragma once
+
+#include <string>
+
+namespace sustain::core {
+
+/// Defaults are those of spec/keywords-core.tsv.
+struct GlobalConfig {
+    std::string router_id;            ///< names this machine in mails and dumps; the host name where not set
+    bool dynamic_interfaces = false;  ///< interfaces may come into being later
+};
+
+}  // namespace sustain::core

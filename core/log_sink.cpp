@@ -1,0 +1,134 @@
+#include "core/log_sink.hpp"
+
+#include <fmt/chrono.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <ctime>
+#include <optional>
+
+#include "core/unique_fd.hpp"
+
+namespace sustain::core {
+
+namespace {
+
+constexpr auto kSyslogSocket = "/dev/log";
+// A write of at most this size to a pipe that poll() calls writable does not block (pipe(7), PIPE_BUF).
+constexpr std::size_t kLongestConsoleLine = 4096;
+
+/// Counts the lines that a sink could not get rid of, and says so once it can again.
+class LossCounter {
+public:
+    void lost() { ++lost_; }
+    /// The text to write before the next line, if lines were lost since the last call.
+    [[nodiscard]] std::optional<std::string> take_report() {
+        if (lost_ == 0) {
+            return std::nullopt;
+        }
+        return fmt::format("{} log lines were lost because the log was not read", std::exchange(lost_, 0));
+    }
+    void give_back(std::uint64_t count) { lost_ += count; }
+    [[nodiscard]] std::uint64_t count() const { return lost_; }
+
+private:
+    std::uint64_t lost_ = 0;
+};
+
+class SyslogSink final : public LogSink {
+public:
+    SyslogSink(std::string ident, int facility) : ident_(std::move(ident)), facility_(facility) { connect(); }
+
+    void write(int priority, std::string_view line) noexcept override try {
+        const auto before = losses_.count();
+        if (const auto report = losses_.take_report(); report && !send(LOG_WARNING, *report)) {
+            losses_.give_back(before);
+        }
+        if (!send(priority, line)) {
+            losses_.lost();
+        }
+    } catch (...) {
+        losses_.lost();
+    }
+
+private:
+    bool connect() {
+        UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::string_view(kSyslogSocket).copy(address.sun_path, sizeof address.sun_path - 1);
+        if (!fd || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+            return false;
+        }
+        socket_ = std::move(fd);
+        return true;
+    }
+
+    bool send(int priority, std::string_view line) {
+        // RFC 3164 as /dev/log readers expect it: <facility+severity>time ident[pid]: text
+        const std::string datagram = fmt::format("<{}>{:%b %e %H:%M:%S} {}[{}]: {}", facility_ | priority,
+                                                 fmt::localtime(std::time(nullptr)), ident_, ::getpid(), line);
+        for (int attempt = 0; attempt < 2; ++attempt) {
+            if (!socket_ && !connect()) {
+                return false;
+            }
+            if (::send(socket_.get(), datagram.data(), datagram.size(), MSG_NOSIGNAL) >= 0) {
+                return true;
+            }
+            if (errno == EAGAIN || errno == ENOBUFS) {
+                return false;
+            }
+            socket_.reset();  // the log daemon went away: try its new socket once
+        }
+        return false;
+    }
+
+    std::string ident_;
+    int facility_;
+    UniqueFd socket_;
+    LossCounter losses_;
+};
+
+class ConsoleSink final : public LogSink {
+public:
+    void write(int /*priority*/, std::string_view line) noexcept override try {
+        const auto before = losses_.count();
+        if (const auto report = losses_.take_report(); report && !print(*report)) {
+            losses_.give_back(before);
+        }
+        if (!print(line)) {
+            losses_.lost();
+        }
+    } catch (...) {
+        losses_.lost();
+    }
+
+private:
+    static bool print(std::string_view line) {
+        std::string text = fmt::format("{:%a %b %e %H:%M:%S %Y}: {}", fmt::localtime(std::time(nullptr)), line);
+        text.resize(std::min(text.size(), kLongestConsoleLine - 1));
+        text += '\n';
+        pollfd console{STDERR_FILENO, POLLOUT, 0};
+        if (::poll(&console, 1, 0) != 1 || (console.revents & POLLOUT) == 0) {
+            return false;
+        }
+        return ::write(STDERR_FILENO, text.data(), text.size()) >= 0;
+    }
+
+    LossCounter losses_;
+};
+
+}  // namespace
+
+std::unique_ptr<LogSink> make_syslog_sink(std::string ident, int facility) {
+    return std::make_unique<SyslogSink>(std::move(ident), facility);
+}
+
+std::unique_ptr<LogSink> make_console_sink() {
+    return std::make_unique<ConsoleSink>();
+}
+
+}  // namespace sustain::core

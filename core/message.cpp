@@ -1,0 +1,87 @@
+#include "core/message.hpp"
+
+#include <utility>
+
+#include "core/bytes.hpp"
+
+namespace sustain::core {
+
+namespace {
+
+// One pair of functions a message: write() and read() list the fields in the same order.
+
+void write(ByteWriter& out, const message::Ready& m) {
+    out.u32(m.generation);
+}
+void read(ByteReader& in, message::Ready& m) {
+    m.generation = in.u32();
+}
+
+void write(ByteWriter&, const message::Stop&) {}
+void read(ByteReader&, message::Stop&) {}
+
+void write(ByteWriter& out, const message::Reload& m) {
+    out.u32(m.generation);
+}
+void read(ByteReader& in, message::Reload& m) {
+    m.generation = in.u32();
+}
+
+void write(ByteWriter& out, const message::Verdict& m) {
+    out.u32(m.generation);
+    out.u32(m.check);
+    out.u8(m.up ? 1 : 0);
+}
+void read(ByteReader& in, message::Verdict& m) {
+    m.generation = in.u32();
+    m.check = in.u32();
+    m.up = in.u8() != 0;
+}
+
+void write(ByteWriter& out, const message::InstanceState& m) {
+    out.u32(m.generation);
+    out.u32(m.instance);
+    out.u8(m.state);
+}
+void read(ByteReader& in, message::InstanceState& m) {
+    m.generation = in.u32();
+    m.instance = in.u32();
+    m.state = in.u8();
+}
+
+/// Decodes the alternative whose index in Message is `type`.
+template <std::size_t... Index>
+std::optional<Message> read_alternative(std::size_t type, ByteReader& in, std::index_sequence<Index...>) {
+    std::optional<Message> message;
+    const auto try_one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+        if (type == I) {
+            read(in, std::get<I>(message.emplace(std::in_place_index<I>)));
+        }
+    };
+    (try_one(std::integral_constant<std::size_t, Index>{}), ...);
+    return message;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encode(const Message& message) {
+    ByteWriter out;
+    out.u8(static_cast<std::uint8_t>(message.index()));
+    std::visit([&out](const auto& alternative) { write(out, alternative); }, message);
+    return out.take();
+}
+
+std::optional<Message> decode(std::span<const std::uint8_t> octets) {
+    ByteReader in(octets);
+    const std::uint8_t type = in.u8();
+    if (!in.ok()) {
+        return std::nullopt;
+    }
+    auto message = read_alternative(type, in, std::make_index_sequence<std::variant_size_v<Message>>{});
+    if (!in.ok() || in.remaining() != 0) {
+        return std::nullopt;
+    }
+    return message;
+}
+
+}  // namespace sustain::core

@@ -1,0 +1,65 @@
+// What the parent and its children say to each other over a Channel. Every message that is about the configuration
+// carries the generation it speaks of, so that a word about the configuration before a reload is recognised as late.
+// A child is not trusted: decode() accepts exactly what encode() makes and nothing else.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace sustain::core {
+
+/// Counts configurations: 1 is the one that the process was started with.
+using Generation = std::uint32_t;
+
+namespace message {
+
+/// Child: the configuration of this generation is in force.
+struct Ready {
+    Generation generation = 0;
+    bool operator==(const Ready&) const = default;
+};
+
+/// Parent: end in an orderly way (release addresses, say goodbye), then exit with status 0.
+struct Stop {
+    bool operator==(const Stop&) const = default;
+};
+
+/// Parent: here is a new configuration, as a sealed memfd with the child's slice of the expanded text.
+struct Reload {
+    Generation generation = 0;
+    bool operator==(const Reload&) const = default;
+};
+
+/// Checker: the verdict about check number `check` (its index in checker::Config) is now `up`.
+/// Sent for the first result of every check and for every change.
+struct Verdict {
+    Generation generation = 0;
+    std::uint32_t check = 0;
+    bool up = false;
+    bool operator==(const Verdict&) const = default;
+};
+
+/// VRRP: instance number `instance` (its index in vrrp::Config) entered `state` (0 init, 1 backup, 2 master, 3 fault).
+struct InstanceState {
+    Generation generation = 0;
+    std::uint32_t instance = 0;
+    std::uint8_t state = 0;
+    bool operator==(const InstanceState&) const = default;
+};
+
+}  // namespace message
+
+using Message = std::variant<message::Ready, message::Stop, message::Reload, message::Verdict, message::InstanceState>;
+
+/// The largest encoded message, in octets.
+constexpr std::size_t kLargestMessage = 64;
+
+[[nodiscard]] std::vector<std::uint8_t> encode(const Message& message);
+/// Nothing if the octets are not exactly one well-formed message.
+[[nodiscard]] std::optional<Message> decode(std::span<const std::uint8_t> octets);
+
+}  // namespace sustain::core

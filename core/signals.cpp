@@ -1,0 +1,48 @@
+#include "core/signals.hpp"
+
+#include <sys/signalfd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+namespace sustain::core {
+
+namespace {
+
+int open_signal_descriptor(std::initializer_list<int> numbers) {
+    sigset_t set;
+    ::sigemptyset(&set);
+    for (const int number : numbers) {
+        ::sigaddset(&set, number);
+    }
+    ::sigprocmask(SIG_BLOCK, &set, nullptr);
+    const int fd = ::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    if (fd < 0) {
+        throw std::system_error(errno, std::generic_category(), "opening a signalfd");
+    }
+    return fd;
+}
+
+}  // namespace
+
+Signals::Signals(Loop& loop, std::initializer_list<int> numbers) : descriptor_(loop, open_signal_descriptor(numbers)) {}
+
+Awaitable<int> Signals::next() {
+    for (;;) {
+        signalfd_siginfo info{};
+        if (::read(descriptor_.native_handle(), &info, sizeof info) == sizeof info) {
+            co_return static_cast<int>(info.ssi_signo);
+        }
+        co_await descriptor_.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
+    }
+}
+
+void ignore_unhandled_signals() {
+    for (const int number : {SIGPIPE, SIGQUIT, SIGALRM, SIGVTALRM, SIGPROF, SIGTSTP, SIGTTIN, SIGTTOU, SIGUSR1, SIGUSR2,
+                             SIGIO, SIGPWR, SIGXFSZ}) {
+        std::signal(number, SIG_IGN);
+    }
+}
+
+}  // namespace sustain::core

@@ -1,0 +1,26 @@
+#include "core/message.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace sustain::core;
+
+TEST_CASE("every message survives encoding") {
+    const std::vector<Message> messages{message::Ready{7}, message::Stop{}, message::Reload{8},
+                                        message::Verdict{9, 40000, true}, message::InstanceState{1, 2, 3}};
+    REQUIRE(messages.size() == std::variant_size_v<Message>);
+    for (const Message& message : messages) {
+        const auto octets = encode(message);
+        CHECK(octets.size() <= kLargestMessage);
+        CHECK(decode(octets) == message);
+    }
+}
+
+TEST_CASE("what is not exactly one message is refused") {
+    CHECK_FALSE(decode({}));
+    CHECK_FALSE(decode(std::vector<std::uint8_t>{0xff}));
+    auto octets = encode(message::Ready{7});
+    octets.push_back(0);
+    CHECK_FALSE(decode(octets));
+    octets.resize(octets.size() - 2);
+    CHECK_FALSE(decode(octets));
+}
