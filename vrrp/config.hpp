@@ -61,10 +61,13 @@ struct Instance {
     std::vector<VirtualAddress> addresses;  ///< advertised, in this order
     std::vector<VirtualAddress> excluded;   ///< set and removed like the others, but not advertised
     GarpSettings garp;
+
+    bool operator==(const Instance&) const = default;
 };
 
 struct Config {
     std::vector<Instance> instances;
+    bool dynamic_interfaces = false;  ///< of global_defs: an interface may be absent at start
 };
 
 }  // namespace sustain::vrrp

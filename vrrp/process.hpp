@@ -1,0 +1,40 @@
+// The whole life of the VRRP child: what the parent hands over when it forks the child, and the function that then
+// runs until the child ends.
+//
+// Messages on the channel. From the parent: Stop (release everything, say goodbye, end) and Reload with the child's
+// slice of the new text attached. To the parent: Ready when a configuration is in force, InstanceState for every
+// transition and, before the Ready of a reload, for every instance of the new configuration. The end of the channel
+// means that the parent died: an orderly stop.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/loop.hpp"
+#include "core/message.hpp"
+#include "core/unique_fd.hpp"
+#include "vrrp/config.hpp"
+
+namespace sustain::vrrp {
+
+/// Reads the text of a reload in small steps, so that adverts leave on time meanwhile. Nothing where it is not valid.
+using Reparse = std::function<core::Awaitable<std::optional<Config>>(core::UniqueFd text)>;
+
+struct Start {
+    Config config;
+    core::Generation generation = 1;
+    core::UniqueFd channel;  ///< this child's end
+    Reparse reparse;
+    /// Names of instances that were MASTER in a child that has just crashed: they go on as MASTER at once.
+    std::vector<std::string> resume_as_master;
+    bool release_on_stop = true;  ///< false with --dont-release-vrrp: no priority 0, addresses stay
+};
+
+/// Runs the child on a loop of its own and returns its exit status (spec/cli.md 5): 0 after an orderly stop, 2 for a
+/// configuration that this machine cannot serve (an interface that does not exist, without dynamic_interfaces),
+/// 4 where raw sockets are refused, 1 for anything else. The log must have its sinks already.
+[[nodiscard]] int run(Start start);
+
+}  // namespace sustain::vrrp
