@@ -1,0 +1,97 @@
+#include "netlink/datagrams.hpp"
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <cerrno>
+
+namespace sustain::netlink {
+
+namespace {
+
+void set_option(int socket, int level, int option, int value) {
+    // All of them are improvements that an old kernel may lack.
+    (void)::setsockopt(socket, level, option, &value, sizeof value);
+}
+
+}  // namespace
+
+core::Result<core::UniqueFd> open_netlink_socket(int protocol, int receive_buffer) {
+    core::UniqueFd socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol));
+    sockaddr_nl self{};
+    self.nl_family = AF_NETLINK;
+    if (!socket || ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&self), sizeof self) != 0) {
+        return core::failure("opening a netlink socket", errno);
+    }
+    set_option(socket.get(), SOL_SOCKET, SO_RCVBUF, receive_buffer);
+    set_option(socket.get(), SOL_SOCKET, SO_RCVBUFFORCE, receive_buffer);
+    set_option(socket.get(), SOL_NETLINK, NETLINK_CAP_ACK, 1);
+    set_option(socket.get(), SOL_NETLINK, NETLINK_EXT_ACK, 1);
+    return socket;
+}
+
+int send_together(int socket, std::span<const Message* const> messages) {
+    std::vector<iovec> vectors;
+    vectors.reserve(messages.size());
+    for (const Message* message : messages) {
+        // Every header and attribute is padded within the buffer, so that messages stand aligned one after another.
+        const auto octets = message->octets();
+        vectors.push_back({const_cast<std::uint8_t*>(octets.data()), NLMSG_ALIGN(octets.size())});
+    }
+    sockaddr_nl kernel{};
+    kernel.nl_family = AF_NETLINK;
+    msghdr packet{};
+    packet.msg_name = &kernel;
+    packet.msg_namelen = sizeof kernel;
+    packet.msg_iov = vectors.data();
+    packet.msg_iovlen = vectors.size();
+    ssize_t sent = 0;
+    do {
+        sent = ::sendmsg(socket, &packet, MSG_NOSIGNAL | MSG_DONTWAIT);
+    } while (sent < 0 && errno == EINTR);
+    return sent < 0 ? errno : 0;
+}
+
+Received receive_datagram(int socket, std::span<std::uint8_t> buffer) {
+    sockaddr_nl sender{};
+    iovec vector{buffer.data(), buffer.size()};
+    msghdr packet{};
+    packet.msg_name = &sender;
+    packet.msg_namelen = sizeof sender;
+    packet.msg_iov = &vector;
+    packet.msg_iovlen = 1;
+    ssize_t count = 0;
+    do {
+        count = ::recvmsg(socket, &packet, MSG_DONTWAIT);
+    } while (count < 0 && errno == EINTR);
+    if (count < 0) {
+        switch (errno) {
+            case EAGAIN:
+                return {};
+            case ENOBUFS:
+                return {Received::Kind::overrun, 0, {}};
+            default:
+                return {Received::Kind::failed, errno, {}};
+        }
+    }
+    if (packet.msg_namelen != sizeof sender || sender.nl_pid != 0) {
+        return {Received::Kind::messages, 0, {}};  // not from the kernel: as if it had said nothing
+    }
+    if ((packet.msg_flags & MSG_TRUNC) != 0) {
+        return {Received::Kind::overrun, 0, {}};
+    }
+    return {Received::Kind::messages, 0, split(buffer.first(static_cast<std::size_t>(count)))};
+}
+
+std::vector<const nlmsghdr*> split(std::span<const std::uint8_t> octets) {
+    std::vector<const nlmsghdr*> messages;
+    auto* next = const_cast<nlmsghdr*>(reinterpret_cast<const nlmsghdr*>(octets.data()));
+    int remaining = static_cast<int>(octets.size());
+    while (nlmsg_ok(next, remaining) != 0) {
+        messages.push_back(next);
+        next = nlmsg_next(next, &remaining);
+    }
+    return messages;
+}
+
+}  // namespace sustain::netlink

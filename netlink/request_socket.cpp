@@ -1,0 +1,196 @@
+#include "netlink/request_socket.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+#include <cerrno>
+
+namespace sustain::netlink {
+
+namespace {
+
+constexpr int kAttempts = 5;  // without any progress
+constexpr core::Duration kNap = std::chrono::milliseconds(10);
+
+/// How many of the messages fit into one batch: at least one.
+std::size_t batch_size(std::span<const Message> messages, const RequestLimits& limits) {
+    std::size_t count = 0;
+    std::size_t octets = 0;
+    while (count < messages.size() && count < limits.messages) {
+        octets += messages[count].octets().size();
+        if (count > 0 && octets > limits.octets) {
+            break;
+        }
+        ++count;
+    }
+    return count;
+}
+
+core::Awaitable<> nap(core::Loop& loop) {
+    core::Timer timer(loop, kNap);
+    (void)co_await timer.async_wait(core::as_tuple_awaitable);
+}
+
+}  // namespace
+
+core::Result<std::unique_ptr<RequestSocket>> RequestSocket::open(core::Loop& loop, int protocol, RequestLimits limits) {
+    auto socket = open_netlink_socket(protocol, limits.receive_buffer);
+    if (!socket) {
+        return std::unexpected(std::move(socket.error()));
+    }
+    return std::unique_ptr<RequestSocket>(new RequestSocket(loop, std::move(*socket), limits));
+}
+
+RequestSocket::RequestSocket(core::Loop& loop, core::UniqueFd socket, RequestLimits limits)
+    : loop_(loop), descriptor_(loop, socket.release()), limits_(limits), turns_(loop), buffer_(kLargestDatagram) {}
+
+core::Awaitable<std::vector<Outcome>> RequestSocket::transact(std::vector<Message> messages) {
+    const auto turn = co_await turns_.next();
+    std::vector<std::optional<Outcome>> outcomes(messages.size());
+    for (std::size_t begin = 0; begin < messages.size();) {
+        const std::size_t count = batch_size(std::span(messages).subspan(begin), limits_);
+        co_await transact_batch(std::span(messages).subspan(begin, count), std::span(outcomes).subspan(begin, count));
+        begin += count;
+        if (begin < messages.size()) {
+            co_await core::asio::post(loop_, core::asio::use_awaitable);  // others want to run between two batches
+        }
+    }
+    std::vector<Outcome> result;
+    result.reserve(outcomes.size());
+    for (auto& outcome : outcomes) {
+        result.push_back(std::move(*outcome));
+    }
+    co_return result;
+}
+
+core::Awaitable<Outcome> RequestSocket::transact(Message message) {
+    std::vector<Message> messages;
+    messages.push_back(std::move(message));
+    auto outcomes = co_await transact(std::move(messages));
+    co_return std::move(outcomes.front());
+}
+
+/// Afterwards every outcome is there.
+core::Awaitable<> RequestSocket::transact_batch(std::span<Message> batch, std::span<std::optional<Outcome>> outcomes) {
+    int code = ENOBUFS;
+    for (int attempt = 0; attempt < kAttempts && (code == ENOBUFS || code == EAGAIN); ++attempt) {
+        std::vector<std::size_t> open;
+        std::vector<const Message*> messages;
+        Acknowledgements acknowledgements(sequence_, static_cast<std::size_t>(std::ranges::count(
+                                                         outcomes, false, &std::optional<Outcome>::has_value)));
+        for (std::size_t index = 0; index < batch.size(); ++index) {
+            if (!outcomes[index]) {
+                batch[index].header()->nlmsg_seq = sequence_++;
+                batch[index].header()->nlmsg_flags |= NLM_F_ACK;
+                open.push_back(index);
+                messages.push_back(&batch[index]);
+            }
+        }
+        code = send_together(descriptor_.native_handle(), messages);
+        if (code != 0) {
+            co_await nap(loop_);
+            continue;
+        }
+        code = co_await await_acknowledgements(acknowledgements);
+        if (acknowledgements.missing() < open.size()) {
+            attempt = -1;
+        }
+        for (std::size_t index = 0; index < open.size(); ++index) {
+            outcomes[open[index]] = std::move(acknowledgements.outcomes()[index]);
+        }
+    }
+    for (auto& outcome : outcomes) {
+        if (!outcome) {
+            outcome = Outcome{code, {}};
+        }
+    }
+}
+
+/// \return 0: complete; ENOBUFS: some were dropped and will not come; else why they did not come.
+core::Awaitable<int> RequestSocket::await_acknowledgements(Acknowledgements& acknowledgements) {
+    bool overrun = false;
+    while (!acknowledgements.complete()) {
+        const Received received = receive_datagram(descriptor_.native_handle(), buffer_);
+        switch (received.kind) {
+            case Received::Kind::messages:
+                for (const nlmsghdr* message : received.messages) {
+                    acknowledgements.take(message);
+                }
+                break;
+            case Received::Kind::overrun:
+                overrun = true;
+                break;
+            case Received::Kind::failed:
+                co_return received.code;
+            case Received::Kind::nothing:
+                // The kernel has answered all before the send returned: what is not here now was dropped.
+                if (overrun) {
+                    co_return ENOBUFS;
+                }
+                if (!co_await readable()) {
+                    co_return ETIMEDOUT;
+                }
+        }
+    }
+    co_return 0;
+}
+
+core::Awaitable<core::Result<Replies>> RequestSocket::query(Message question, std::string attempt) {
+    const auto turn = co_await turns_.next();
+    const bool dump = (question.header()->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+    if (!dump) {
+        question.header()->nlmsg_flags |= NLM_F_ACK;  // ends the replies
+    }
+    Replies replies;
+    int code = EINTR;
+    for (int count = 0; count < kAttempts && code == EINTR; ++count) {
+        replies.clear();
+        const std::uint32_t sequence = sequence_++;
+        question.header()->nlmsg_seq = sequence;
+        const Message* message = &question;
+        code = send_together(descriptor_.native_handle(), {&message, 1});
+        if (code == 0) {
+            code = co_await collect(sequence, replies);
+        }
+    }
+    if (code != 0) {
+        co_return core::failure(std::move(attempt), code);
+    }
+    co_return replies;
+}
+
+/// \return 0: complete; EINTR: something is missing, ask again; else why there is no reply.
+core::Awaitable<int> RequestSocket::collect(std::uint32_t sequence, Replies& replies) {
+    bool disturbed = false;
+    for (;;) {
+        const Received received = receive_datagram(descriptor_.native_handle(), buffer_);
+        if (received.kind == Received::Kind::failed) {
+            co_return received.code;
+        }
+        if (received.kind == Received::Kind::nothing && !co_await readable()) {
+            co_return ETIMEDOUT;
+        }
+        disturbed |= received.kind == Received::Kind::overrun;
+        for (const nlmsghdr* message : received.messages) {
+            if (message->nlmsg_seq != sequence) {
+                continue;  // a late answer to something given up
+            }
+            disturbed |= (message->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+            if (message->nlmsg_type == NLMSG_ERROR || message->nlmsg_type == NLMSG_DONE) {
+                const int code = outcome_of(message).code;
+                co_return code == 0 && disturbed ? EINTR : code;
+            }
+            replies.add(message);
+        }
+    }
+}
+
+core::Awaitable<bool> RequestSocket::readable() {
+    using namespace core::asio::experimental::awaitable_operators;
+    core::Timer patience(loop_, limits_.patience);
+    const auto first =
+        co_await (descriptor_.async_wait(core::asio::posix::stream_descriptor::wait_read, core::as_tuple_awaitable) ||
+                  patience.async_wait(core::as_tuple_awaitable));
+    co_return first.index() == 0;
+}
+
+}  // namespace sustain::netlink
