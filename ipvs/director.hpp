@@ -1,0 +1,56 @@
+// Keeps the kernel's IPVS table as the configuration and the verdicts of the checks want it. Start, reload, a check
+// result and somebody else's meddling are one and the same path: the desired table is compared with the actual one
+// and the difference is sent (design.md section 5). Runs in the parent.
+//
+// Services that are in the kernel but not in the configuration belong to others and are never touched; one that is in
+// both is taken over and corrected. What the kernel refuses is logged once, concerns no other service, and is tried
+// again when the service changes next and at the audit, once a minute.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/loop.hpp"
+#include "core/message.hpp"
+#include "ipvs/config.hpp"
+
+namespace sustain::ipvs {
+
+class Director {
+public:
+    /// Nothing happens before start(). The verdicts that come in may speak of `generation`.
+    Director(core::Loop& loop, Config config, core::Generation generation = 1);
+    /// Leaves the kernel's table as it is. May come while something is under way, which then is not finished.
+    ~Director();
+    Director(const Director&) = delete;
+    Director& operator=(const Director&) = delete;
+
+    /// Opens IPVS (loading the module if need be), compares and programs (spec/lvs.md 11.1). Without any virtual
+    /// server IPVS is not touched. An Error says that the kernel has no usable IPVS: verdicts are still taken, and
+    /// reload() tries again. What the kernel refuses of single services is logged and no Error.
+    [[nodiscard]] core::Awaitable<core::Result<>> start();
+
+    /// The word of the checker child about check `check` of that generation's configuration. Edits follow on their
+    /// own. A verdict about a configuration that was replaced lately is understood as one about the equal check of
+    /// the present one; everything else that does not exist is ignored.
+    void verdict(core::Generation generation, std::uint32_t check, bool up);
+
+    /// Changes over to another configuration (spec/lvs.md 11.3): verdicts of equal checks and the quorum are carried
+    /// over at once, before the first suspension; then only differences are edited. Errors as for start().
+    [[nodiscard]] core::Awaitable<core::Result<>> reload(Config config, core::Generation generation);
+
+    /// Takes our services and all their destinations out of the kernel, nothing else (spec/lvs.md 11.2). Verdicts
+    /// that come later change nothing. Not calling it leaves the table as it is (-I).
+    [[nodiscard]] core::Awaitable<> stop();
+
+    /// The last result of each check of the present configuration by its number; nothing where none has come.
+    [[nodiscard]] std::vector<std::optional<bool>> verdicts() const;
+
+private:
+    class State;
+    std::shared_ptr<State> state_;  // shared with the coroutines that are under way
+};
+
+}  // namespace sustain::ipvs
