@@ -1,0 +1,124 @@
+#include "checker/process.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "checker/descriptor_limit.hpp"
+#include "checker/migrate.hpp"
+#include "checker/runner.hpp"
+#include "core/capabilities.hpp"
+#include "core/channel.hpp"
+#include "core/log.hpp"
+#include "core/signals.hpp"
+
+namespace sustain::checker {
+
+namespace {
+
+/// Exit statuses (spec/cli.md 5.1): one that the parent answers by starting a new child, and one that it does not.
+constexpr int kInternalError = 70;
+constexpr int kMissingPrivilege = 4;
+
+/// Descriptors that are not for checks: channel, signals, log, the loop's own, a memfd at reload.
+constexpr std::size_t kOtherDescriptors = 64;
+
+std::vector<Verdict> first_verdicts(const Config& config, const std::vector<std::optional<bool>>& known) {
+    std::vector<Verdict> verdicts;
+    verdicts.reserve(config.checks.size());
+    for (std::size_t number = 0; number < config.checks.size(); ++number) {
+        const bool has_one = number < known.size() && known[number].has_value();
+        verdicts.push_back(has_one ? Verdict::known(*known[number]) : Verdict::at_start(config.checks[number]));
+    }
+    return verdicts;
+}
+
+class Process {
+public:
+    Process(core::Loop& loop, Start start, std::size_t most_running)
+        : loop_(loop),
+          channel_(loop, std::move(start.channel)),
+          signals_(loop, {SIGTERM, SIGINT}),
+          reparse_(std::move(start.reparse)),
+          generation_(start.generation),
+          runner_(loop, most_running, [this](std::uint32_t check, bool up) {
+              channel_.send(core::message::Verdict{generation_, check, up});
+          }) {
+        auto verdicts = first_verdicts(start.config, start.last_verdicts);
+        runner_.start(std::move(start.config), std::move(verdicts));
+        channel_.send(core::message::Ready{generation_});
+        core::spawn(loop, "the checker's channel", listen());
+        core::spawn(loop, "the checker's signals", await_signal());
+    }
+
+    [[nodiscard]] int status() const { return status_; }
+
+private:
+    core::Awaitable<> listen() {
+        for (;;) {
+            auto received = co_await channel_.receive();
+            if (!received.has_value()) {
+                core::log::warning("Checker: {}", received.error().what);
+                if (received.error().code == EBADMSG) {
+                    continue;
+                }
+                co_return end(0);
+            }
+            if (std::holds_alternative<core::message::Stop>(received->message)) {
+                co_return end(0);
+            }
+            if (const auto* reload = std::get_if<core::message::Reload>(&received->message)) {
+                const core::Generation generation = reload->generation;
+                auto config = co_await reparse_(std::move(received->attached));
+                if (!config) {
+                    core::log::error("Checker: cannot read the new configuration, ending to be started with it");
+                    co_return end(kInternalError);
+                }
+                change_to(std::move(*config), generation);
+            }
+        }
+    }
+
+    core::Awaitable<> await_signal() {
+        (void)co_await signals_.next();
+        end(0);
+    }
+
+    void change_to(Config config, core::Generation generation) {
+        auto verdicts = migrate(runner_.config(), runner_.verdicts(), config);
+        generation_ = generation;
+        runner_.start(std::move(config), std::move(verdicts));
+        channel_.send(core::message::Ready{generation});
+    }
+
+    void end(int status) {
+        status_ = status;
+        loop_.stop();
+    }
+
+    core::Loop& loop_;
+    core::Channel channel_;
+    core::Signals signals_;
+    Reparse reparse_;
+    core::Generation generation_;
+    Runner runner_;
+    int status_ = 0;
+};
+
+}  // namespace
+
+int run(Start start) {
+    core::ignore_unhandled_signals();
+    std::signal(SIGHUP, SIG_IGN);
+    const std::size_t descriptors = raise_descriptor_limit();
+    if (const auto dropped = core::keep_only_capabilities({CAP_NET_RAW, CAP_NET_BIND_SERVICE}); !dropped.has_value()) {
+        core::log::error("Checker: {}", dropped.error().what);
+        return kMissingPrivilege;
+    }
+    core::Loop loop(1);
+    Process process(loop, std::move(start), std::max(descriptors, 2 * kOtherDescriptors) - kOtherDescriptors);
+    loop.run();
+    return process.status();
+}
+
+}  // namespace sustain::checker

@@ -1,0 +1,19 @@
+#include "checker/schedule.hpp"
+
+namespace sustain::checker {
+
+core::TimePoint first_run(core::TimePoint now, core::Duration warmup, std::mt19937& random) {
+    std::uniform_int_distribution<core::Duration::rep> spread(0, std::max(warmup, core::Duration{0}).count());
+    return now + std::chrono::seconds(1) + core::Duration(spread(random));
+}
+
+std::optional<std::uint32_t> Schedule::take_due(core::TimePoint now) {
+    if (waiting_.empty() || waiting_.top().when > now) {
+        return std::nullopt;
+    }
+    const std::uint32_t check = waiting_.top().check;
+    waiting_.pop();
+    return check;
+}
+
+}  // namespace sustain::checker

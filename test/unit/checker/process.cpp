@@ -1,0 +1,259 @@
+#include "checker/process.hpp"
+
+#include <poll.h>
+#include <sys/capability.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <fstream>
+#include <sstream>
+
+#include "core/channel.hpp"
+#include "listener.hpp"
+
+using namespace sustain;
+using namespace sustain::checker;
+using namespace std::chrono_literals;
+using core::Message;
+using core::message::Ready;
+using core::message::Reload;
+using core::message::Stop;
+using core::message::Verdict;
+using test::Listener;
+
+namespace {
+
+Check make_check(const Endpoint& endpoint, unsigned retry = 0) {
+    Check check;
+    check.identity.endpoint = endpoint;
+    check.identity.connect_timeout = 1s;
+    check.real_server = fmt::format("[{}]:tcp:{}", endpoint.address, endpoint.port);
+    check.virtual_server = "[127.0.0.9]:tcp:80";
+    check.retry = retry;
+    check.delay_before_retry = 10ms;
+    check.delay_loop = 30ms;
+    check.warmup = 0s;
+    return check;
+}
+
+/// What stands in the memfd of the tests: one port of 127.0.0.1 a line makes one check each.
+core::Awaitable<std::optional<Config>> read_ports(core::UniqueFd text) {
+    char buffer[256] = {};
+    if (::pread(text.get(), buffer, sizeof buffer - 1, 0) <= 0) {
+        co_return std::nullopt;
+    }
+    std::istringstream ports(buffer);
+    Config config;
+    for (std::uint16_t port = 0; ports >> port;) {
+        config.checks.push_back(make_check({core::Address::ipv4(INADDR_LOOPBACK), port, std::nullopt, 0, {}, 0}));
+    }
+    co_return config;
+}
+
+core::UniqueFd memory_of(std::string_view text) {
+    core::UniqueFd memory(::memfd_create("test", MFD_CLOEXEC));
+    REQUIRE(::write(memory.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    return memory;
+}
+
+/// So that the listeners of a test are its own.
+void keep_only_descriptor(int kept) {
+    ::close_range(STDERR_FILENO + 1, static_cast<unsigned>(kept - 1), 0);
+    ::close_range(static_cast<unsigned>(kept + 1), ~0U, 0);
+}
+
+/// A checker child and the parent's end of its channel.
+class Child {
+public:
+    explicit Child(Config config, std::vector<std::optional<bool>> last_verdicts = {}) {
+        auto ends = core::make_channel_ends();
+        REQUIRE(ends.has_value());
+        pid_ = ::fork();
+        REQUIRE(pid_ >= 0);
+        if (pid_ == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+            keep_only_descriptor(ends->second.get());
+            ::_exit(run({std::move(config), 1, std::move(ends->second), read_ports, std::move(last_verdicts)}));
+        }
+        channel_.emplace(loop_, std::move(ends->first));
+    }
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+    ~Child() {
+        if (pid_ > 0) {
+            ::kill(pid_, SIGKILL);
+            ::waitpid(pid_, nullptr, 0);
+        }
+    }
+
+    [[nodiscard]] pid_t pid() const { return pid_; }
+    void send(const Message& message, core::UniqueFd attached = {}) { channel_->send(message, std::move(attached)); }
+    void close_channel() { channel_->close(); }
+
+    /// The next message, or nothing if none comes within `patience`.
+    std::optional<Message> next(core::Duration patience = 5s) {
+        if (!pending_) {
+            pending_ = true;
+            core::spawn(loop_, "test", receive());
+        }
+        loop_.restart();
+        const auto end = std::chrono::steady_clock::now() + patience;
+        while (pending_ && std::chrono::steady_clock::now() < end) {
+            loop_.run_one_until(end);
+        }
+        return std::exchange(received_, std::nullopt);
+    }
+
+    /// The exit status, or nothing if the child is still there after two seconds or did not exit.
+    std::optional<int> exit_status() {
+        for (int i = 0; i < 200; ++i) {
+            int status = 0;
+            if (::waitpid(pid_, &status, WNOHANG) == pid_) {
+                pid_ = 0;
+                return WIFEXITED(status) ? std::optional(WEXITSTATUS(status)) : std::nullopt;
+            }
+            ::usleep(10'000);
+        }
+        return std::nullopt;
+    }
+
+private:
+    core::Awaitable<> receive() {
+        auto received = co_await channel_->receive();
+        pending_ = false;
+        if (received.has_value()) {
+            received_ = received->message;
+        }
+    }
+
+    core::Loop loop_{1};
+    std::optional<core::Channel> channel_;
+    std::optional<Message> received_;
+    bool pending_ = false;
+    pid_t pid_ = 0;
+};
+
+std::string status_line(pid_t pid, std::string_view name) {
+    std::ifstream status(fmt::format("/proc/{}/status", pid));
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with(name)) {
+            return line.substr(name.size() + 2);
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("the checker reports first results and changes, and nothing else") {
+    Listener listener;
+    const Listener dead(Listener::Mode::bound_only);
+    Child child(Config{{make_check(listener.endpoint(), 1), make_check(dead.endpoint(), 3)}});
+    CHECK(child.next() == Message(Ready{1}));
+    std::vector<std::optional<Message>> first{child.next(), child.next()};
+    if (first[0] == Message(Verdict{1, 1, false})) {
+        std::swap(first[0], first[1]);
+    }
+    CHECK(first[0] == Message(Verdict{1, 0, true}));
+    CHECK(first[1] == Message(Verdict{1, 1, false}));
+    CHECK(child.next(200ms) == std::nullopt);
+
+    listener.close();
+    CHECK(child.next() == Message(Verdict{1, 0, false}));
+    CHECK(child.next(100ms) == std::nullopt);
+    const Listener again(Listener::Mode::listening, 128, listener.port());
+    CHECK(child.next() == Message(Verdict{1, 0, true}));
+
+    child.send(Stop{});
+    CHECK(child.exit_status() == 0);
+}
+
+TEST_CASE("a checker that replaces one that died goes on from the last verdicts, and nothing flaps") {
+    const Listener listener;
+    const Listener dead(Listener::Mode::bound_only);
+    Child child(Config{{make_check(listener.endpoint()), make_check(dead.endpoint()), make_check(listener.endpoint())}},
+                {true, false, std::nullopt});
+    CHECK(child.next() == Message(Ready{1}));
+    CHECK(child.next() == Message(Verdict{1, 2, true}));
+    CHECK(child.next(300ms) == std::nullopt);
+    child.send(Stop{});
+    CHECK(child.exit_status() == 0);
+}
+
+TEST_CASE("a replaced checker finds what changed meanwhile, with retries for what was up") {
+    const Listener listener;
+    const Listener dead(Listener::Mode::bound_only);
+    Check slow = make_check(dead.endpoint(), 1);
+    slow.delay_before_retry = 300ms;
+    Child child(Config{{slow, make_check(listener.endpoint())}}, {true, false});
+    CHECK(child.next() == Message(Ready{1}));
+    CHECK(child.next() == Message(Verdict{1, 1, true}));
+    CHECK(child.next(200ms) == std::nullopt);
+    CHECK(child.next() == Message(Verdict{1, 0, false}));
+}
+
+TEST_CASE("a reload keeps verdicts by identity and speaks of the new generation") {
+    const Listener listener;
+    const Listener other;
+    const Listener dead(Listener::Mode::bound_only);
+    Child child(Config{{make_check(dead.endpoint()), make_check(listener.endpoint())}});
+    CHECK(child.next() == Message(Ready{1}));
+    CHECK(child.next().has_value());
+    CHECK(child.next().has_value());
+
+    child.send(Reload{2}, memory_of(fmt::format("{}\n{}\n{}\n", listener.port(), other.port(), dead.port())));
+    CHECK(child.next() == Message(Ready{2}));
+    CHECK(child.next() == Message(Verdict{2, 1, true}));
+    CHECK(child.next(300ms) == std::nullopt);
+
+    child.send(Reload{3}, memory_of(" "));
+    CHECK(child.next() == Message(Ready{3}));
+    CHECK(child.next(100ms) == std::nullopt);
+
+    child.send(Reload{4});
+    CHECK(child.exit_status() == 70);
+}
+
+TEST_CASE("the checker ends with status 0 when it is told to") {
+    const Listener listener;
+    Child child(Config{{make_check(listener.endpoint())}});
+    CHECK(child.next() == Message(Ready{1}));
+    SECTION("Stop") {
+        child.send(Stop{});
+    }
+    SECTION("the end of the channel") {
+        child.close_channel();
+    }
+    SECTION("SIGTERM") {
+        ::kill(child.pid(), SIGTERM);
+    }
+    SECTION("SIGINT, after SIGHUP that it ignores") {
+        ::kill(child.pid(), SIGHUP);
+        CHECK(child.next() == Message(Verdict{1, 0, true}));
+        ::kill(child.pid(), SIGINT);
+    }
+    CHECK(child.exit_status() == 0);
+}
+
+TEST_CASE("the checker holds only the capabilities of its sockets, and they suffice") {
+    const Listener listener;
+    Check check = make_check(listener.endpoint());
+    if (::geteuid() == 0) {
+        check.identity.endpoint.fwmark = 5;
+        check.identity.endpoint.bind_interface = "lo";
+        check.identity.endpoint.bind_address = check.identity.endpoint.address;
+        check.identity.endpoint.bind_port = 1;
+    }
+    Child child(Config{{check}});
+    CHECK(child.next() == Message(Ready{1}));
+    const std::uint64_t kept = 1ULL << CAP_NET_RAW | 1ULL << CAP_NET_BIND_SERVICE;
+    CHECK((std::stoull(status_line(child.pid(), "CapEff"), nullptr, 16) & ~kept) == 0);
+    CHECK((std::stoull(status_line(child.pid(), "CapPrm"), nullptr, 16) & ~kept) == 0);
+    CHECK((std::stoull(status_line(child.pid(), "CapInh"), nullptr, 16) & ~kept) == 0);
+    CHECK(status_line(child.pid(), "NoNewPrivs") == "1");
+    CHECK(child.next() == Message(Verdict{1, 0, true}));
+}

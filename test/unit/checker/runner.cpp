@@ -1,0 +1,105 @@
+#include "checker/runner.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "listener.hpp"
+
+using namespace sustain;
+using namespace sustain::checker;
+using namespace std::chrono_literals;
+using test::Listener;
+
+namespace {
+
+Config checks_of(const Listener& listener, unsigned count) {
+    Config config;
+    for (unsigned i = 0; i < count; ++i) {
+        Check& check = config.checks.emplace_back();
+        check.identity.endpoint = listener.endpoint();
+        check.warmup = 0s;
+        check.delay_loop = 1h;
+    }
+    return config;
+}
+
+std::vector<Verdict> first_verdicts(const Config& config) {
+    std::vector<Verdict> verdicts;
+    for (const Check& check : config.checks) {
+        verdicts.push_back(Verdict::at_start(check));
+    }
+    return verdicts;
+}
+
+}  // namespace
+
+TEST_CASE("more checks than may run at a time wait for one another, and each is made once") {
+    const Listener listener(Listener::Mode::listening, 4096);
+    constexpr unsigned kChecks = 1000;
+    constexpr std::size_t kMostRunning = 7;
+    std::vector<unsigned> reports(kChecks);
+    unsigned reported = 0;
+    std::size_t most_seen = 0;
+
+    core::Loop loop(1);
+    const Runner* observed = nullptr;
+    Runner runner(loop, kMostRunning, [&](std::uint32_t check, bool up) {
+        most_seen = std::max(most_seen, observed->running() + 1);
+        reports.at(check) += up ? 1 : 1000;
+        if (++reported == kChecks) {
+            loop.stop();
+        }
+    });
+    observed = &runner;
+    Config config = checks_of(listener, kChecks);
+    auto verdicts = first_verdicts(config);
+    runner.start(std::move(config), std::move(verdicts));
+    loop.run_for(10s);
+
+    CHECK(reports == std::vector<unsigned>(kChecks, 1));
+    CHECK(most_seen <= kMostRunning);
+}
+
+TEST_CASE("an attempt that is under way when the configuration changes has no say in the new one") {
+    const Listener hole(Listener::Mode::listening, 0);
+    const Listener listener;
+    std::vector<std::pair<std::uint32_t, bool>> reports;
+    core::Loop loop(1);
+    Runner runner(loop, 100, [&](std::uint32_t check, bool up) { reports.emplace_back(check, up); });
+
+    // The first fills the queue of the listener, the others wait for an answer that does not come.
+    Config before = checks_of(hole, 3);
+    for (Check& check : before.checks) {
+        check.identity.connect_timeout = 500ms;
+    }
+    auto verdicts = first_verdicts(before);
+    runner.start(std::move(before), std::move(verdicts));
+    loop.run_for(1200ms);
+    REQUIRE(runner.running() >= 1);
+    reports.clear();
+
+    Config after = checks_of(listener, 3);
+    verdicts = first_verdicts(after);
+    runner.start(std::move(after), std::move(verdicts));
+    loop.run_for(1500ms);
+    CHECK(runner.running() == 0);
+    CHECK(reports.size() == 3);
+    for (const auto& [check, up] : reports) {
+        CHECK(up);
+    }
+}
+
+TEST_CASE("a runner without checks waits, and takes up those that come later") {
+    const Listener listener;
+    unsigned reported = 0;
+    core::Loop loop(1);
+    Runner runner(loop, 1, [&](std::uint32_t, bool) {
+        ++reported;
+        loop.stop();
+    });
+    loop.run_for(10ms);
+    Config config = checks_of(listener, 1);
+    auto verdicts = first_verdicts(config);
+    runner.start(std::move(config), std::move(verdicts));
+    loop.run_for(5s);
+    CHECK(reported == 1);
+}
