@@ -1,0 +1,55 @@
+// What the state machine wants done. It lists actions in the order in which they must happen; whoever drives it (the
+// child, or test/sim in virtual time) performs them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "vrrp/config.hpp"
+
+namespace sustain::vrrp {
+
+namespace action {
+
+/// Send this IPv4 datagram to the multicast group.
+struct SendAdvert {
+    std::vector<std::uint8_t> datagram;
+};
+
+/// Put these on their interfaces; `device` is always filled in. One that is there already is fine.
+struct SetAddresses {
+    std::vector<VirtualAddress> addresses;
+};
+
+/// Take these from their interfaces. One that is not there is fine.
+struct RemoveAddresses {
+    std::vector<VirtualAddress> addresses;
+};
+
+/// Send so many rounds of gratuitous ARP: one packet for each address of VirtualRouter::addresses() a round.
+struct Announce {
+    unsigned rounds = 0;
+};
+
+/// Forget announcements that wait to be sent.
+struct StopAnnouncing {};
+
+struct StateChanged {
+    State state = State::init;
+};
+
+struct Log {
+    int priority = 0;     ///< LOG_…
+    bool detail = false;  ///< only with -D
+    std::string text;
+};
+
+}  // namespace action
+
+using Action = std::variant<action::SendAdvert, action::SetAddresses, action::RemoveAddresses, action::Announce,
+                            action::StopAnnouncing, action::StateChanged, action::Log>;
+using Actions = std::vector<Action>;
+
+}  // namespace sustain::vrrp
