@@ -1,0 +1,14 @@
+// The checks that need more than one statement: they turn drafts into configuration.
+#pragma once
+
+#include "parser/context.hpp"
+
+namespace sustain::parser {
+
+/// At the end of a virtual_server block: inherits, checks (spec/lvs.md 3.3) and appends it to the configuration.
+void check_virtual_server(Context& context);
+
+/// After the last line: inherits, checks and appends all instances (spec/semantic-checks-core.md 4 and 5).
+void check_instances(Context& context);
+
+}  // namespace sustain::parser

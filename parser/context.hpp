@@ -1,0 +1,66 @@
+// What an action of a keyword table works with: the statement, the draft that it fills, and the ways to complain.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "parser/ast.hpp"
+#include "parser/draft.hpp"
+#include "parser/environment.hpp"
+#include "parser/keyword.hpp"
+#include "parser/lines.hpp"
+#include "parser/report.hpp"
+
+namespace sustain::parser {
+
+/// A logical line as an action sees it.
+struct Statement {
+    const Keyword& keyword;
+    std::span<const ast::Word> words;  ///< the first one is the keyword; of an entry line: its first word
+    const LogicalLine& line;
+
+    [[nodiscard]] std::size_t size() const { return words.size(); }
+    [[nodiscard]] std::string_view operator[](std::size_t i) const { return words[i].text; }
+    [[nodiscard]] Place place(std::size_t i = 0) const { return {line.at(words[i].begin()), words[i].width()}; }
+};
+
+class Context {
+public:
+    Context(Report& report_to, const Environment& machine, bool strict_numbers)
+        : report(report_to), environment(machine), strict(strict_numbers) {}
+
+    /// Reports at the word with this number (the last one if there are fewer).
+    void error(const Statement& statement, std::size_t word, Rank rank, std::string message, std::string hint = {});
+    void error(const Statement& statement, std::size_t word, std::string message, std::string hint = {}) {
+        error(statement, word, Rank::general, std::move(message), std::move(hint));
+    }
+    /// Something that later issues of the project bring.
+    void unsupported(const Statement& statement, std::size_t word, std::string message);
+    void unsupported(const Place& place, std::string message);
+    /// Class F: the word with this number is not there.
+    void missing_parameter(const Statement& statement, std::size_t word);
+
+    /// The number at this word as the row wants it; no value if it is not to be used. Reports what is wrong with it.
+    [[nodiscard]] std::optional<std::int64_t> number(const Statement& statement, std::size_t word, const Value& value);
+    /// A boolean argument that may be left out; no value if it is wrong, which is reported.
+    [[nodiscard]] std::optional<bool> boolean(const Statement& statement);
+
+    /// An opening line that makes no sense: its block is skipped.
+    void refuse() { refused = true; }
+
+    Draft draft;
+    Report& report;
+    const Environment& environment;
+    bool strict;
+    Prefix prefix = Prefix::line;  ///< of what is reported while a statement is read
+    Owner owner = Owner::global;   ///< of the top level block that is open
+    bool refused = false;
+    bool missing_early = false;  ///< class F in what keepalived's first pass interprets
+    bool missing_late = false;   ///< class F elsewhere
+    std::optional<int> parent_fatal;
+    std::optional<int> vrrp_fatal;
+    std::optional<int> checker_fatal;
+};
+
+}  // namespace sustain::parser

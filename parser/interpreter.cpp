@@ -1,0 +1,257 @@
+#include "parser/interpreter.hpp"
+
+#include <fmt/format.h>
+
+#include "parser/grammar.hpp"
+#include "parser/keywords/tables.hpp"
+
+namespace sustain::parser {
+
+const BlockTable& Interpreter::table() const {
+    return levels_.empty() ? top_level_table() : levels_.back().keyword->table();
+}
+
+void Interpreter::interpret(const LogicalLine& line) {
+    const bool inside = !levels_.empty() || refused_ || skipping_ != 0;
+    std::string_view text = line.text;
+    if (inside && context_.owner != Owner::global) {
+        text = text.substr(0, line.later);
+        if (text.empty()) {
+            return;
+        }
+    }
+    if (skipping_ != 0 || (refused_ && line.text == "{")) {
+        keep(line);
+        skip(line);
+        return;
+    }
+    refused_ = false;
+    split(line, text);
+    if (levels_.empty()) {
+        statement(line);
+        return;
+    }
+    keep(line);
+    if (levels_.back().keyword->kind == Kind::lines || levels_.back().keyword->kind == Kind::words) {
+        entry(line);
+    } else {
+        open_or_close(line);
+    }
+}
+
+/// Counts the depth of a block that is skipped (6.2 step 2).
+void Interpreter::skip(const LogicalLine& line) {
+    if (line.text == "{") {
+        refused_ = false;
+        ++skipping_;
+    } else if (line.text == "}") {
+        --skipping_;
+    } else if (line.quotes) {
+        split(line, line.text.substr(0, line.later));
+    }
+}
+
+void Interpreter::split(const LogicalLine& line, std::string_view text) {
+    parse_line(text, ast_);
+    if (ast_.unmatched_quote != nullptr) {
+        unmatched_quote(line, ast_.unmatched_quote);
+    }
+}
+
+/// Copies the line to the slices of the children that need it.
+void Interpreter::keep(const LogicalLine& line) {
+    if (!keep_text_) {
+        return;
+    }
+    const Owner owner = context_.owner;
+    const std::string_view text = owner == Owner::global ? line.text : line.text.substr(0, line.later);
+    if (owner == Owner::global || owner == Owner::vrrp || owner == Owner::both_children) {
+        vrrp_text_ += text;
+        vrrp_text_ += '\n';
+    }
+    if (owner == Owner::global || owner == Owner::checker || owner == Owner::both_children) {
+        checker_text_ += text;
+        checker_text_ += '\n';
+    }
+}
+
+/// A line in a value block (6.4).
+void Interpreter::entry(const LogicalLine& line) {
+    Level& level = levels_.back();
+    if (std::exchange(level.expect_open, false)) {
+        if (ast_.shape == ast::Shape::open) {
+            return;
+        }
+        context_.report.add(Severity::notice, Rank::none, context_.prefix, line.place(line.text),
+                            fmt::format("Missing '{{' for block {}", level.keyword->name));
+    }
+    if (ast_.shape == ast::Shape::close) {
+        close(line);
+        return;
+    }
+    level.has_entries = true;
+    ast::Word brace{line.text};
+    const Statement statement{
+        *level.keyword, ast_.shape == ast::Shape::open ? std::span<const ast::Word>(&brace, 1) : ast_.words, line};
+    if (!statement.words.empty() && level.keyword->apply != nullptr) {
+        level.keyword->apply(context_, statement);
+    }
+}
+
+/// A line in a block of statements (6.2 steps 3 to 5).
+void Interpreter::open_or_close(const LogicalLine& line) {
+    if (std::exchange(levels_.back().expect_open, false)) {
+        if (ast_.shape == ast::Shape::open) {
+            return;
+        }
+        context_.report.error(Rank::missing_open, context_.prefix, line.place(line.text),
+                              "Missing '{' at beginning of configuration block",
+                              fmt::format("the block {} begins with a {{", levels_.back().keyword->name));
+    }
+    if (ast_.shape == ast::Shape::close) {
+        close(line);
+    } else {
+        statement(line);
+    }
+}
+
+void Interpreter::statement(const LogicalLine& line) {
+    const bool top = levels_.empty();
+    if (top) {
+        context_.owner = Owner::global;
+        context_.prefix = Prefix::line;
+    }
+    if (ast_.shape == ast::Shape::open) {
+        context_.report.error(Rank::unexpected_open, context_.prefix, line.place(line.text),
+                              "Unexpected '{' - ignoring");
+        return;
+    }
+    if (ast_.shape == ast::Shape::close) {
+        context_.report.error(Rank::unknown_keyword, context_.prefix, line.place(line.text), "Unknown keyword '}'");
+        return;
+    }
+    if (ast_.words.empty()) {
+        return;
+    }
+    const BlockTable& keywords = table();
+    const Keyword* const keyword = keywords.find(ast_.words.front().text);
+    if (keyword == nullptr) {
+        unknown(line, keywords);
+        return;
+    }
+    if (top) {
+        context_.owner = keyword->owner;
+        context_.prefix = keyword->owner == Owner::global ? Prefix::line : Prefix::file_line;
+        if (keyword->owner != Owner::global && line.later < line.text.size()) {
+            split(line, line.text.substr(0, line.later));  // the rest is a comment to the passes that read it
+            if (ast_.words.empty()) {
+                return;
+            }
+        }
+        keep(line);
+    }
+    act({*keyword, ast_.words, line});
+}
+
+void Interpreter::unknown(const LogicalLine& line, const BlockTable& keywords) {
+    const ast::Word& word = ast_.words.front();
+    std::string hint = hint_for_unknown(word.text, keywords);
+    context_.report.error(Rank::unknown_keyword, context_.prefix, {line.at(word.begin()), word.width()},
+                          fmt::format("Unknown keyword '{}'", word.text), std::move(hint));
+}
+
+void Interpreter::act(const Statement& statement) {
+    const Keyword& keyword = statement.keyword;
+    if (!complete(statement)) {
+        refused_ = keyword.kind != Kind::statement;
+        return;
+    }
+    if (keyword.kind == Kind::lines || keyword.kind == Kind::words) {
+        if (statement.size() > 1) {
+            context_.error(statement, 1,
+                           fmt::format("Block {} has extra parameters {} ...", keyword.name, statement[1]),
+                           "entries stand between the braces, one a line");
+        }
+    }
+    if (!keyword.supported) {
+        std::string_view effect = keyword.kind == Kind::statement ? "it has no effect" : "the block is skipped";
+        context_.unsupported(
+            statement, 0,
+            fmt::format("{} is not supported yet: {}", keyword.name, keyword.note.empty() ? effect : keyword.note));
+        if (keyword.apply != nullptr) {
+            keyword.apply(context_, statement);
+        }
+        refused_ = keyword.kind != Kind::statement;
+        return;
+    }
+    if (keyword.kind == Kind::statement) {
+        keyword.apply(context_, statement);
+    } else {
+        open(statement);
+    }
+}
+
+/// Whether the argument that the keyword needs is there.
+bool Interpreter::complete(const Statement& statement) {
+    if (statement.size() > 1 || statement.keyword.missing == Missing::accepted) {
+        return true;
+    }
+    if (statement.keyword.missing == Missing::fatal) {
+        context_.missing_parameter(statement, 1);
+    } else {
+        context_.error(statement, 0,
+                       statement.keyword.note.empty() || !statement.keyword.supported
+                           ? fmt::format("{} needs a parameter - ignoring", statement.keyword.name)
+                           : std::string(statement.keyword.note));
+    }
+    return false;
+}
+
+void Interpreter::open(const Statement& statement) {
+    if (statement.keyword.kind == Kind::block && statement.keyword.apply != nullptr) {
+        context_.refused = false;
+        statement.keyword.apply(context_, statement);
+        if (context_.refused) {
+            refused_ = true;
+            return;
+        }
+    }
+    levels_.push_back({.keyword = &statement.keyword, .place = statement.place()});
+}
+
+void Interpreter::close(const LogicalLine& line) {
+    const Level level = levels_.back();
+    levels_.pop_back();
+    if (level.keyword->kind == Kind::words && !level.has_entries) {
+        context_.report.error(Rank::general, context_.prefix, line.place(line.text),
+                              fmt::format("Block {} is empty", level.keyword->name));
+    }
+    if (level.keyword->close != nullptr) {
+        const ast::Word brace{line.text};
+        level.keyword->close(context_, {*level.keyword, {&brace, 1}, line});
+    }
+}
+
+void Interpreter::unmatched_quote(const LogicalLine& line, const char* quote) {
+    context_.report.error(Rank::unmatched_quote, context_.prefix, {line.at(quote), 1},
+                          fmt::format("Unmatched quote: '{}'", line.text));
+}
+
+void Interpreter::finish(std::size_t open_braces) {
+    if (open_braces != 0) {
+        context_.report.error(
+            Rank::missing_close, fmt::format("There are {} missing '}}'s or extra '{{'s", open_braces),
+            levels_.empty() ? std::string()
+                            : fmt::format("the block {} that begins in line {} is never closed",
+                                          levels_.back().keyword->name, levels_.back().place.location.line));
+    }
+    while (!levels_.empty()) {
+        LogicalLine end;
+        end.text = "}";
+        end.later = 1;
+        end.location = levels_.back().place.location;
+        close(end);
+    }
+}
+
+}  // namespace sustain::parser

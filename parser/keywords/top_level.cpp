@@ -1,0 +1,140 @@
+// The top level (spec/syntax.md Appendix A).
+#include "parser/check/check.hpp"
+#include "parser/keywords/tables.hpp"
+
+namespace sustain::parser {
+
+namespace {
+
+void open_instance(Context& context, const Statement& statement) {
+    Draft& draft = context.draft;
+    draft.config.has_vrrp = true;
+    if (statement.size() != 2) {
+        context.error(statement, statement.size() > 2 ? 2 : 0, "vrrp_instance must have a name",
+                      "one word, or several in double quotes");
+        context.refuse();
+        return;
+    }
+    std::string name(statement[1]);
+    if (!draft.instance_names.insert(name).second) {
+        context.error(statement, 1, fmt::format("vrrp instance {} already defined", name));
+        context.refuse();
+        return;
+    }
+    draft.instances.emplace_back();
+    draft.instances.back().name = std::move(name);
+    draft.instances.back().place = statement.place(1);
+}
+
+void close_instance(Context& context, const Statement& statement) {
+    context.draft.instances.back().closed = statement.place();
+}
+
+void note_static(Context& context, const Statement&) {
+    context.draft.config.has_vrrp = true;
+}
+
+void note_group(Context& context, const Statement& statement) {
+    if (statement.size() != 2) {
+        context.error(statement, 0, fmt::format("{} must have a name - skipping", statement.keyword.name));
+    }
+}
+
+void note_server_group(Context& context, const Statement& statement) {
+    if (statement.size() > 2) {  // keepalived takes it for a missing word
+        context.missing_parameter(statement, statement.size());
+    }
+}
+
+void open_virtual_server(Context& context, const Statement& statement) {
+    context.draft.config.has_checker = true;
+    const bool mark = statement[1] == "fwmark";
+    if (mark || statement[1] == "group") {
+        if (statement.size() < 3) {
+            context.missing_parameter(statement, 2);
+        } else if (!mark || context.number(statement, 2, number(0, kMaxUnsigned))) {
+            context.unsupported(
+                statement, 1,
+                fmt::format("virtual_server {} is not supported yet: the block is skipped", statement[1]));
+        }
+        context.refuse();
+        return;
+    }
+    const auto server = read_server(context, statement, "Invalid virtual server IP address/port {}/{} - skipping");
+    if (!server) {
+        context.refuse();
+        return;
+    }
+    VirtualServerDraft& draft = context.draft.virtual_server;
+    draft = {};
+    draft.place = statement.place(1);
+    draft.address = server->address;
+    draft.port = server->port;
+}
+
+void close_virtual_server(Context& context, const Statement& statement) {
+    context.draft.virtual_server.closed = statement.place();
+    check_virtual_server(context);
+}
+
+constexpr Keyword owned(Keyword keyword, Owner owner, Action apply = nullptr) {
+    keyword.owner = owner;
+    keyword.apply = apply;
+    return keyword;
+}
+
+/// Without its name, nothing is read any further.
+constexpr Keyword named(Keyword keyword) {
+    keyword.missing = Missing::fatal;
+    return keyword;
+}
+
+constexpr Keyword kRows[] = {
+    later("linkbeat_use_polling"),
+    later("net_namespace", Missing::reported),
+    later("net_namespace_ipvs"),
+    later("namespace_with_ipsets"),
+    later("use_pid_dir"),
+    later("instance", Missing::reported),
+    later("child_wait_time", Missing::fatal),
+    {.name = "global_defs", .kind = Kind::block, .table = global_defs_table, .repeat = Repeat::accumulates},
+    owned(later_block("track_group"), Owner::vrrp, note_group),
+    owned(later_block("static_ipaddress", Kind::lines), Owner::vrrp, note_static),
+    owned(later_block("static_routes", Kind::lines), Owner::vrrp, note_static),
+    owned(later_block("static_rules", Kind::lines), Owner::vrrp, note_static),
+    owned(later_block("vrrp_sync_group"), Owner::vrrp, note_group),
+    owned(later_block("garp_group"), Owner::vrrp),
+    owned(later_block("linkbeat_interfaces", Kind::lines), Owner::vrrp),
+    {.name = "vrrp_instance",
+     .kind = Kind::block,
+     .apply = open_instance,
+     .close = close_instance,
+     .table = vrrp_instance_table,
+     .repeat = Repeat::accumulates,
+     .owner = Owner::vrrp},
+    named(owned(later_block("vrrp_script"), Owner::vrrp)),
+    named(owned(later_block("vrrp_track_process"), Owner::vrrp)),
+    owned(later_block("interface_up_down_delays", Kind::lines), Owner::vrrp),
+    named(owned(later_block("track_file"), Owner::both_children)),
+    named(owned(later_block("vrrp_track_file"), Owner::both_children)),
+    owned(later_block("bfd_instance"), Owner::bfd),
+    owned(later_block("SSL"), Owner::checker),
+    named(owned(later_block("virtual_server_group"), Owner::checker, note_server_group)),
+    {.name = "virtual_server",
+     .kind = Kind::block,
+     .missing = Missing::fatal,
+     .apply = open_virtual_server,
+     .close = close_virtual_server,
+     .table = virtual_server_table,
+     .repeat = Repeat::accumulates,
+     .owner = Owner::checker},
+};
+
+}  // namespace
+
+const BlockTable& top_level_table() {
+    static const BlockTable table("", kRows);
+    return table;
+}
+
+}  // namespace sustain::parser

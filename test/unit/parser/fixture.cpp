@@ -1,0 +1,56 @@
+#include "fixture.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+
+namespace sustain::parser::test {
+
+namespace {
+
+Outcome load_as(std::string_view text, const Environment& machine, bool strict) {
+    const Folder folder;
+    return load({.file = folder.write("k.conf", text), .config_id = {}, .strict = strict}, machine);
+}
+
+}  // namespace
+
+Folder::Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "sustain-parser-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) {
+        throw std::runtime_error("no temporary folder");
+    }
+    path_ = name;
+}
+
+Folder::~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+std::string Folder::write(const std::string& name, std::string_view text) const {
+    const auto file = path_ / name;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << text;
+    return file;
+}
+
+Outcome test_text(std::string_view text, const Environment& machine) {
+    return load_as(text, machine, true);
+}
+Outcome load_text(std::string_view text, const Environment& machine) {
+    return load_as(text, machine, false);
+}
+int status(std::string_view text) {
+    return test_text(text).test_status;
+}
+
+std::string headlines(const Outcome& outcome) {
+    std::string text;
+    for (const Diagnostic& diagnostic : outcome.diagnostics) {
+        text += headline(diagnostic) + '\n';
+    }
+    return text;
+}
+
+}  // namespace sustain::parser::test

@@ -1,0 +1,44 @@
+// What the tests of the parser share: a machine made up of a list of interfaces, files in a folder of their own, and
+// one call from text to outcome.
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "parser/loader.hpp"
+
+namespace sustain::parser::test {
+
+class FakeMachine final : public Environment {
+public:
+    std::set<std::string> interfaces = {"lo", "eth0", "eth1", "ens33"};
+    [[nodiscard]] bool interface_exists(const std::string& name) const override { return interfaces.contains(name); }
+};
+
+/// A folder that goes away with its files.
+class Folder {
+public:
+    Folder();
+    ~Folder();
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    /// Writes a file; its path may have folders in it. Returns the full name.
+    std::string write(const std::string& name, std::string_view text) const;
+    [[nodiscard]] std::string path(const std::string& name) const { return path_ / name; }
+
+private:
+    std::filesystem::path path_;
+};
+
+/// As -t reads it.
+[[nodiscard]] Outcome test_text(std::string_view text, const Environment& machine = FakeMachine());
+/// As the daemon reads it.
+[[nodiscard]] Outcome load_text(std::string_view text, const Environment& machine = FakeMachine());
+/// The exit status of -t.
+[[nodiscard]] int status(std::string_view text);
+/// All headlines, one a line.
+[[nodiscard]] std::string headlines(const Outcome& outcome);
+
+}  // namespace sustain::parser::test
