@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The kernel's table under a lone director: schedulers, methods, foreign entries, stop."""
+
+import pytest
+
+from lab import config, ipvs
+from lab.poll import wait_until
+
+pytestmark = pytest.mark.ipvs
+
+SCHEDULERS = ["rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq"]
+METHODS = {"NAT": "-m", "DR": "-g", "TUN": "-i"}
+
+
+def service(number, scheduler, method, extra=""):
+    return f"""
+virtual_server 10.1.0.{number} 80 {{
+    delay_loop 6
+    lb_algo {scheduler}
+    lb_kind {method}
+{extra}    protocol TCP
+    real_server 10.2.0.1 80 {{
+        weight 3
+    }}
+    real_server 10.2.0.2 80 {{
+        weight 1
+    }}
+}}
+"""
+
+
+def test_all_schedulers_and_methods(network, router, binary):
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    wanted = {}
+    text = ""
+    cases = [(scheduler, method) for scheduler in SCHEDULERS for method in METHODS]
+    for number, (scheduler, method) in enumerate(cases, 1):
+        persistence = 50 + number if number % 2 else 0
+        text += service(number, scheduler, method, f"    persistence_timeout {persistence}\n" if persistence else "")
+        wanted[f"tcp 10.1.0.{number}:80"] = ipvs.Service(scheduler, persistence, {
+            "10.2.0.1:80": ipvs.Destination(METHODS[method], 3), "10.2.0.2:80": ipvs.Destination(METHODS[method], 1)})
+    daemon = router(host, binary, text).start()
+    wait_until(lambda: ipvs.table(host) == wanted, 20, "all services in the table", interval=0.5)
+    assert daemon.stop()[0] == 0
+    assert ipvs.table(host) == {}
+
+
+def test_foreign_services_are_left_alone(network, router, binary):
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    host.run("ipvsadm", "-A", "-t", "10.9.0.1:80", "-s", "rr")
+    foreign = ipvs.table(host)
+    daemon = router(host, binary, service(1, "rr", "DR")).start()
+    wait_until(lambda: len(ipvs.table(host)) == 2, 10, "our service beside the foreign one")
+    assert daemon.stop()[0] == 0
+    assert ipvs.table(host) == foreign
+
+
+def test_table_survives_the_death_of_all(network, router, binary):
+    """kill -9 of the whole daemon leaves the table; the next start adopts it, its stop cleans it."""
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    daemon = router(host, binary, service(1, "wrr", "DR")).start()
+    wait_until(lambda: len(ipvs.table(host)) == 1, 10, "the service")
+    before = ipvs.table(host)
+    daemon.kill()
+    assert ipvs.table(host) == before
+    daemon.start()
+    daemon.wait_for("checker")
+    wait_until(lambda: ipvs.table(host) == before, 5, "the same table")
+    assert daemon.stop()[0] == 0
+    assert ipvs.table(host) == {}
+
+
+def test_dead_server_at_the_start(network, router, binary):
+    """The very first failure is final (spec lvs.md 4.2): gone within the first check, not after the retries."""
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    text = config.virtual_servers(1, servers=1).replace("10.200.0.1", "172.27.9.11")
+    daemon = router(host, binary, text).start()
+    name = "tcp 10.100.0.1:80"
+    wait_until(lambda: name in ipvs.table(host), 10, "the service")
+    wait_until(lambda: not ipvs.table(host)[name].destinations, 1 + 6 + 3, "the dead server out of the table")
+    assert daemon.stop()[0] == 0
+
+
+def test_two_thousand_services(network, router, binary):
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    text = config.virtual_servers(2000, servers=4, check=False)
+    daemon = router(host, binary, text).start()
+
+    def lines():
+        return len(host.path("/proc/1/net/ip_vs").read_text().splitlines()) - 3
+
+    wait_until(lambda: lines() == 2000 * 5, 120, "2,000 services of 4 real servers", interval=0.5)
+    assert daemon.stop(timeout=120)[0] == 0
+    assert lines() <= 0
