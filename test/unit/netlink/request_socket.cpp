@@ -2,7 +2,6 @@
 
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <sched.h>
 #include <sys/socket.h>
 
 #include <catch2/catch.hpp>
@@ -10,31 +9,15 @@
 
 #include "netlink/attributes.hpp"
 #include "netlink/generic.hpp"
+#include "own_network.hpp"
 #include "run.hpp"
 
 using namespace sustain;
 using namespace sustain::netlink;
+using sustain::test::OwnNetwork;
 using sustain::test::run;
 
 namespace {
-
-/// A network namespace of our own for one test case, where we may make one.
-class OwnNetwork {
-public:
-    OwnNetwork() : before_(::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC)), made_(::unshare(CLONE_NEWNET) == 0) {}
-    OwnNetwork(const OwnNetwork&) = delete;
-    OwnNetwork& operator=(const OwnNetwork&) = delete;
-    ~OwnNetwork() {
-        if (made_) {
-            (void)::setns(before_.get(), CLONE_NEWNET);
-        }
-    }
-    [[nodiscard]] bool made() const { return made_; }
-
-private:
-    core::UniqueFd before_;
-    bool made_;
-};
 
 /// 10.0.x.y/32 on the loopback interface.
 Message address_message(std::uint16_t type, std::uint16_t flags, std::uint32_t number) {

@@ -1,0 +1,47 @@
+#include "ipvs/log_lines.hpp"
+
+#include <fmt/format.h>
+
+namespace sustain::ipvs {
+
+std::vector<std::string> log_lines(const Transition& transition, const Pool& pool) {
+    const VirtualServer& config = pool.config();
+    const std::string service = to_string(pool.key());
+    const std::string sorry =
+        config.sorry_server ? server_name(config.sorry_server->address, config.protocol, config.sorry_server->port)
+                            : "";
+    std::vector<std::string> lines;
+    switch (transition.kind) {
+        case Transition::Kind::server_up:
+            lines.push_back(transition.inhibited
+                                ? fmt::format("Enabling service {} of VS {}", transition.server, service)
+                                : fmt::format("Adding service {} to VS {}", transition.server, service));
+            break;
+        case Transition::Kind::server_down:
+            lines.push_back(transition.inhibited
+                                ? fmt::format("Disabling service {} of VS {}", transition.server, service)
+                                : fmt::format("Removing service {} from VS {}", transition.server, service));
+            break;
+        case Transition::Kind::quorum_gained:
+            lines.push_back(fmt::format("{} {}+{}={} <= {} for VS {}",
+                                        transition.first ? "Starting with quorum up" : "Gained quorum", config.quorum,
+                                        config.hysteresis, transition.limit, transition.weight, service));
+            if (config.sorry_server && !transition.first) {
+                lines.push_back(fmt::format("Removing sorry server {} from VS {}", sorry, service));
+                lines.push_back(fmt::format("Adding alive servers to the pool for VS {}", service));
+            }
+            break;
+        case Transition::Kind::quorum_lost:
+            lines.push_back(fmt::format("{} {}-{}={} > {} for VS {}",
+                                        transition.first ? "Starting with quorum down" : "Lost quorum", config.quorum,
+                                        config.hysteresis, transition.limit, transition.weight, service));
+            if (config.sorry_server) {
+                lines.push_back(fmt::format("Removing alive servers from the pool for VS {}", service));
+                lines.push_back(fmt::format("Adding sorry server {} to VS {}", sorry, service));
+            }
+            break;
+    }
+    return lines;
+}
+
+}  // namespace sustain::ipvs

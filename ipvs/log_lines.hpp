@@ -1,0 +1,13 @@
+// What the log says of a Transition: the lines that tools match (spec/outputs.md section 8).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ipvs/pool.hpp"
+
+namespace sustain::ipvs {
+
+[[nodiscard]] std::vector<std::string> log_lines(const Transition& transition, const Pool& pool);
+
+}  // namespace sustain::ipvs
