@@ -72,7 +72,7 @@ core::Awaitable<> Runner::run() {
             }
             ++running_;
             ++begun;
-            core::spawn(loop_, "a check", attempt(*check));
+            core::spawn(loop_, "a check", attempt(*check));  // bounded by most_running_
         }
         if (begun == kBatch) {
             co_await core::asio::post(loop_, core::asio::use_awaitable);
