@@ -1,5 +1,7 @@
 #include "netlink/request_socket.hpp"
 
+#include <sys/socket.h>
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <cerrno>
@@ -42,6 +44,13 @@ core::Result<std::unique_ptr<RequestSocket>> RequestSocket::open(core::Loop& loo
 
 RequestSocket::RequestSocket(core::Loop& loop, core::UniqueFd socket, RequestLimits limits)
     : loop_(loop), descriptor_(loop, socket.release()), limits_(limits), turns_(loop), buffer_(kLargestDatagram) {}
+
+std::uint32_t RequestSocket::port() {
+    sockaddr_nl self{};
+    socklen_t length = sizeof self;
+    const bool known = ::getsockname(descriptor_.native_handle(), reinterpret_cast<sockaddr*>(&self), &length) == 0;
+    return known ? self.nl_pid : 0;
+}
 
 core::Awaitable<std::vector<Outcome>> RequestSocket::transact(std::vector<Message> messages) {
     const auto turn = co_await turns_.next();

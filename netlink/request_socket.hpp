@@ -45,6 +45,9 @@ public:
     /// \param attempt for the error: "reading the services"
     [[nodiscard]] core::Awaitable<core::Result<Replies>> query(Message question, std::string attempt);
 
+    /// What a monitor sees as the author of the changes that were asked for here (nlmsg_pid); 0 if unknown.
+    [[nodiscard]] std::uint32_t port();
+
 private:
     RequestSocket(core::Loop& loop, core::UniqueFd socket, RequestLimits limits);
 
