@@ -1,0 +1,214 @@
+#include "vrrp/child.hpp"
+
+#include <linux/netlink.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <csignal>
+#include <set>
+
+#include "core/capabilities.hpp"
+#include "core/signals.hpp"
+
+namespace sustain::vrrp {
+
+namespace {
+
+/// Every interface needs two sockets; later, without CAP_SYS_RESOURCE, the limit cannot be raised any more.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+ExitStatus status_for(const core::Error& error) {
+    return error.code == EPERM || error.code == EACCES ? ExitStatus::permission : ExitStatus::failure;
+}
+
+}  // namespace
+
+Child::Child(core::Loop& loop, Start start)
+    : loop_(loop),
+      channel_(loop, std::move(start.channel)),
+      config_(std::move(start.config)),
+      generation_(start.generation),
+      reparse_(std::move(start.reparse)),
+      resume_as_master_(std::move(start.resume_as_master)),
+      release_on_stop_(start.release_on_stop),
+      signals_(loop, {SIGTERM, SIGINT}) {
+    std::ranges::sort(resume_as_master_);
+    std::signal(SIGHUP, SIG_IGN);
+}
+
+ExitStatus Child::run() {
+    core::spawn(loop_, "signals", listen_to_signals());
+    core::spawn(loop_, "the start of the VRRP process", live());
+    loop_.run();
+    return status_;
+}
+
+core::Awaitable<> Child::live() {
+    core::Result<> result = prepare();
+    if (result) {
+        result = co_await monitor_->synchronise();
+    }
+    if (stopping_) {
+        co_return;
+    }
+    if (!result) {
+        core::log::error("{}", result.error().what);
+        end(status_for(result.error()));
+    } else if (!can_serve(config_) || (!config_.dynamic_interfaces && !interfaces_exist())) {
+        end(ExitStatus::configuration);
+    } else {
+        start_routers();
+    }
+}
+
+/// Opens everything, and gives up all rights that are not needed from then on.
+core::Result<> Child::prepare() {
+    raise_descriptor_limit();
+    auto garp = GarpSender::open(loop_);
+    if (!garp) {
+        return std::unexpected(garp.error());
+    }
+    garp_ = std::move(*garp);
+    auto monitor = netlink::Monitor::open(loop_);
+    if (!monitor) {
+        return std::unexpected(monitor.error());
+    }
+    monitor_ = std::move(*monitor);
+    auto kernel = netlink::RequestSocket::open(loop_, NETLINK_ROUTE);
+    if (!kernel) {
+        return std::unexpected(kernel.error());
+    }
+    kernel_ = std::move(*kernel);
+    addresses_ = std::make_unique<AddressManager>(loop_, *kernel_, monitor_->table());
+    routers_ = std::make_unique<Routers>(loop_, monitor_->table(), *addresses_, *garp_,
+                                         [this](std::uint32_t index, State state) { report(index, state); });
+    return core::keep_only_capabilities({CAP_NET_ADMIN, CAP_NET_RAW});
+}
+
+void Child::report(std::uint32_t index, State state) {
+    if (!applying_) {  // at the end of a reload all states are reported
+        channel_.send(core::message::InstanceState{generation_, index, static_cast<std::uint8_t>(state)});
+    }
+}
+
+/// Whatever the parser lets through, no router is made of what it could not be.
+bool Child::can_serve(const Config& config) const {
+    bool good = true;
+    std::map<Identity, const Instance*> seen;
+    for (const Instance& instance : config.instances) {
+        if (const auto [other, is_new] = seen.emplace(Identity(instance), &instance); !is_new) {
+            core::log::error("{} and {} both use VRID {} with IPv4 on interface {}", other->second->name, instance.name,
+                             instance.vrid, instance.interface);
+            good = false;
+        }
+        if (std::ranges::any_of(instance.addresses,
+                                [](const VirtualAddress& address) { return address.prefix.address.is_ipv6(); })) {
+            core::log::error("({}) IPv6 virtual routers are not supported yet", instance.name);
+            good = false;
+        }
+    }
+    return good;
+}
+
+bool Child::interfaces_exist() const {
+    bool all = true;
+    for (const Instance& instance : config_.instances) {
+        if (monitor_->table().find(instance.interface) == nullptr) {
+            core::log::error("({}) Non-existent interface specified in configuration: {}", instance.name,
+                             instance.interface);
+            all = false;
+        }
+    }
+    return all;
+}
+
+void Child::start_routers() {
+    routers_->set_virtual_addresses(config_);
+    const auto resumes = [this](const Instance& instance) {
+        return std::ranges::binary_search(resume_as_master_, instance.name);
+    };
+    std::vector<VirtualAddress> not_held;
+    for (const Instance& instance : config_.instances) {
+        if (!resumes(instance)) {
+            core::log::detail("({}) removing VIPs.", instance.name);
+            std::ranges::copy(VirtualRouter(instance).addresses(), std::back_inserter(not_held));
+        }
+    }
+    addresses_->remove_left_overs(not_held);
+    std::uint32_t index = 0;
+    for (const Instance& instance : config_.instances) {
+        routers_->add(index++, instance, resumes(instance));
+    }
+    resume_as_master_.clear();
+    channel_.send(core::message::Ready{generation_});
+    core::spawn(loop_, "the channel to the parent", listen_to_parent());
+    core::spawn(loop_, "interface changes", listen_to_kernel());
+}
+
+core::Awaitable<> Child::listen_to_parent() {
+    for (;;) {
+        auto received = co_await channel_.receive();
+        if (received) {
+            if (std::holds_alternative<core::message::Stop>(received->message)) {
+                break;
+            }
+            if (const auto* message = std::get_if<core::message::Reload>(&received->message)) {
+                reload(message->generation, std::move(received->attached));
+            }
+        } else if (received.error().code != EBADMSG) {
+            break;  // the parent is gone
+        }
+    }
+    co_await stop();
+}
+
+core::Awaitable<> Child::listen_to_signals() {
+    (void)co_await signals_.next();
+    co_await stop();
+}
+
+core::Awaitable<> Child::listen_to_kernel() {
+    const std::uint32_t own_port = kernel_->port();
+    for (;;) {
+        const auto changes = co_await monitor_->next();
+        if (!changes) {
+            core::log::error("{}", changes.error().what);
+            end(ExitStatus::failure);
+            co_return;
+        }
+        if (stopping_) {
+            co_return;
+        }
+        for (const netlink::Change& change : *changes) {
+            routers_->take(change, own_port);
+        }
+        co_await core::asio::post(loop_, core::asio::use_awaitable);  // others have something to do, too
+    }
+}
+
+core::Awaitable<> Child::stop() {
+    if (std::exchange(stopping_, true)) {
+        co_return;
+    }
+    if (routers_ && release_on_stop_) {
+        routers_->remove_all();
+        co_await addresses_->idle();
+    }
+    end(ExitStatus::normal);
+}
+
+void Child::end(ExitStatus status) {
+    status_ = status;
+    stopping_ = true;
+    loop_.stop();
+}
+
+}  // namespace sustain::vrrp

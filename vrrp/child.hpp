@@ -1,0 +1,74 @@
+// The VRRP child: starts the virtual routers of the configuration, listens to the kernel, the parent and signals, takes
+// over a new configuration, and ends in an orderly way.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "core/channel.hpp"
+#include "core/signals.hpp"
+#include "netlink/monitor.hpp"
+#include "netlink/request_socket.hpp"
+#include "vrrp/process.hpp"
+#include "vrrp/routers.hpp"
+
+namespace sustain::vrrp {
+
+/// Exit statuses (spec/cli.md 5).
+enum class ExitStatus : int { normal = 0, failure = 1, configuration = 2, permission = 4 };
+
+class Child {
+public:
+    Child(core::Loop& loop, Start start);
+
+    /// Runs the loop until the end. \return the exit status of the process.
+    [[nodiscard]] ExitStatus run();
+
+private:
+    // child.cpp
+    core::Awaitable<> live();
+    core::Result<> prepare();
+    void report(std::uint32_t index, State state);
+    [[nodiscard]] bool can_serve(const Config& config) const;
+    [[nodiscard]] bool interfaces_exist() const;
+    void start_routers();
+    core::Awaitable<> listen_to_parent();
+    core::Awaitable<> listen_to_signals();
+    core::Awaitable<> listen_to_kernel();
+    core::Awaitable<> stop();
+    void end(ExitStatus status);
+
+    // child_reload.cpp
+    void reload(core::Generation generation, core::UniqueFd text);
+    core::Awaitable<> work_off_reloads();
+    core::Awaitable<> apply(Config config, core::Generation generation);
+    void report_states();
+
+    struct Reload {
+        core::Generation generation = 0;
+        core::UniqueFd text;
+    };
+
+    core::Loop& loop_;
+    core::Channel channel_;
+    Config config_;
+    core::Generation generation_;
+    Reparse reparse_;
+    std::vector<std::string> resume_as_master_;
+    bool release_on_stop_;
+    core::Signals signals_;
+
+    std::unique_ptr<netlink::Monitor> monitor_;
+    std::unique_ptr<netlink::RequestSocket> kernel_;
+    std::unique_ptr<GarpSender> garp_;
+    std::unique_ptr<AddressManager> addresses_;
+    std::unique_ptr<Routers> routers_;
+
+    std::optional<Reload> waiting_reload_;
+    bool reloading_ = false;
+    bool applying_ = false;  ///< the routers' indices are of two configurations
+    bool stopping_ = false;
+    ExitStatus status_ = ExitStatus::failure;
+};
+
+}  // namespace sustain::vrrp

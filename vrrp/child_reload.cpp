@@ -1,0 +1,92 @@
+// A new configuration for running routers: only what differs is touched, in steps between which adverts leave.
+#include <boost/asio/post.hpp>
+
+#include "vrrp/child.hpp"
+
+namespace sustain::vrrp {
+
+namespace {
+
+constexpr std::size_t kRoutersAStep = 32;
+
+}  // namespace
+
+/// Of several reloads that wait only the last one matters.
+void Child::reload(core::Generation generation, core::UniqueFd text) {
+    waiting_reload_ = Reload{generation, std::move(text)};
+    if (!reloading_) {
+        reloading_ = true;
+        core::spawn(loop_, "reloading", work_off_reloads());
+    }
+}
+
+core::Awaitable<> Child::work_off_reloads() {
+    while (waiting_reload_ && !stopping_) {
+        Reload next = std::move(*waiting_reload_);
+        waiting_reload_.reset();
+        auto config = co_await reparse_(std::move(next.text));
+        if (!config || !can_serve(*config)) {
+            core::log::error("the new configuration cannot be used: going on with the present one");
+            continue;
+        }
+        co_await apply(std::move(*config), next.generation);
+    }
+    reloading_ = false;
+}
+
+core::Awaitable<> Child::apply(Config config, core::Generation generation) {
+    applying_ = true;
+    std::size_t steps = 0;
+    const auto others_turn = [&]() -> bool { return ++steps % kRoutersAStep == 0; };
+
+    std::map<Identity, std::uint32_t> wanted;
+    for (std::uint32_t index = 0; index < config.instances.size(); ++index) {
+        wanted.emplace(Identity(config.instances[index]), index);
+    }
+    config_ = std::move(config);
+    routers_->set_virtual_addresses(config_);
+    generation_ = generation;
+
+    for (const Identity& identity : routers_->identities()) {
+        if (!wanted.contains(identity)) {
+            routers_->remove(identity);
+        }
+        if (others_turn()) {
+            co_await core::asio::post(loop_, core::asio::use_awaitable);
+        }
+        if (stopping_) {
+            co_return;
+        }
+    }
+    for (const auto& [identity, index] : wanted) {
+        const Instance& instance = config_.instances[index];
+        if (routers_->has(identity)) {
+            routers_->reconfigure(index, instance);
+        } else {
+            if (!config_.dynamic_interfaces && monitor_->table().find(instance.interface) == nullptr) {
+                core::log::error("({}) interface {} does not exist: waiting for it", instance.name, instance.interface);
+            }
+            addresses_->remove_left_overs(VirtualRouter(instance).addresses());
+            routers_->add(index, instance, false);
+        }
+        if (others_turn()) {
+            co_await core::asio::post(loop_, core::asio::use_awaitable);
+        }
+        if (stopping_) {
+            co_return;
+        }
+    }
+    applying_ = false;
+    report_states();
+    channel_.send(core::message::Ready{generation_});
+}
+
+/// The indices of the instances are new: the parent learns what state each of them is in.
+void Child::report_states() {
+    for (std::uint32_t index = 0; index < config_.instances.size(); ++index) {
+        const State state = routers_->state(Identity(config_.instances[index]));
+        channel_.send(core::message::InstanceState{generation_, index, static_cast<std::uint8_t>(state)});
+    }
+}
+
+}  // namespace sustain::vrrp

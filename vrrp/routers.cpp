@@ -1,0 +1,203 @@
+#include "vrrp/routers.hpp"
+
+#include <cstring>
+
+namespace sustain::vrrp {
+
+namespace {
+
+constexpr int kDeadlinesATurn = 64;
+// More than a receive buffer of the usual size holds.
+constexpr std::size_t kDatagramsBeforeTakeover = 512;
+
+}  // namespace
+
+Routers::Routers(core::Loop& loop, const netlink::LinkTable& links, AddressManager& addresses, GarpSender& garp,
+                 StateHandler state_changed)
+    : loop_(loop),
+      links_(links),
+      addresses_(addresses),
+      garp_(garp),
+      state_changed_(std::move(state_changed)),
+      schedule_(loop, [this] { run_due(); }) {}
+
+void Routers::set_virtual_addresses(const Config& config) {
+    virtual_addresses_.clear();
+    for (const Instance& instance : config.instances) {
+        for (const auto* list : {&instance.addresses, &instance.excluded}) {
+            for (const VirtualAddress& address : *list) {
+                virtual_addresses_.insert(address.prefix.address);
+            }
+        }
+    }
+}
+
+// --- Coming and going ---
+
+void Routers::add(std::uint32_t index, const Instance& config, bool resume) {
+    const netlink::Link* link = links_.find(config.interface);
+    auto entry = std::make_unique<Entry>(config, link != nullptr ? link->mtu : kUsualMtu);
+    entry->index = index;
+    Entry& added = *entry;
+    entries_.emplace(Identity(config), std::move(entry));
+    attach(added);
+    tell(added);
+    call(added, &VirtualRouter::start, resume);
+}
+
+void Routers::reconfigure(std::uint32_t index, const Instance& config) {
+    Entry& entry = *entries_.at(Identity(config));
+    entry.index = index;
+    if (entry.router.config() == config) {
+        return;
+    }
+    call(entry, &VirtualRouter::reconfigure, config);
+    const auto before = entry.interfaces;
+    detach(entry);
+    attach(entry);
+    tell(entry);
+    forget_unneeded(before);
+}
+
+void Routers::remove(const Identity& identity) {
+    Entry& entry = *entries_.at(identity);
+    call(entry, &VirtualRouter::stop);
+    schedule_.set(&entry, std::nullopt);
+    garp_.forget(&entry);
+    const auto before = entry.interfaces;
+    detach(entry);
+    forget_unneeded(before);
+    entries_.erase(identity);
+}
+
+void Routers::remove_all() {
+    while (!entries_.empty()) {
+        remove(entries_.begin()->first);
+    }
+}
+
+std::vector<Identity> Routers::identities() const {
+    std::vector<Identity> all;
+    for (const auto& [identity, entry] : entries_) {
+        all.push_back(identity);
+    }
+    return all;
+}
+
+void Routers::attach(Entry& entry) {
+    for (const std::string& name : entry.router.interfaces()) {
+        Interface& needed = interface(name);
+        needed.dependants.insert(&entry);
+        entry.interfaces.push_back(&needed);
+        if (name == entry.router.config().interface) {
+            entry.interface = &needed;
+            needed.by_vrid[entry.router.config().vrid] = &entry;
+        }
+    }
+    for (Interface* needed : entry.interfaces) {
+        look_at(*needed);
+    }
+}
+
+void Routers::detach(Entry& entry) {
+    for (Interface* needed : entry.interfaces) {
+        needed->dependants.erase(&entry);
+    }
+    entry.interfaces.clear();
+    entry.interface->by_vrid.erase(entry.router.config().vrid);
+}
+
+/// How things are with the interfaces that it depends on.
+void Routers::tell(Entry& entry) {
+    for (const Interface* needed : entry.interfaces) {
+        call(entry, &VirtualRouter::interface_changed, needed->name, needed->up);
+    }
+    const auto& source = entry.interface->source;
+    call(entry, &VirtualRouter::source_changed,
+         source ? std::optional(source->prefix.address) : std::optional<core::Address>());
+}
+
+// --- Events ---
+
+void Routers::run_due() {
+    for (int count = 0; count < kDeadlinesATurn; ++count) {
+        const auto due = schedule_.next_due(core::now());
+        if (!due) {
+            return;
+        }
+        Entry& entry = **due;
+        if (entry.router.state() == State::backup && entry.interface->segment) {
+            // After a pause of this process the master's adverts may be waiting to be read: no takeover before that.
+            entry.interface->segment->read(kDatagramsBeforeTakeover);
+        }
+        call(entry, &VirtualRouter::expire);
+    }
+}
+
+void Routers::receive(Interface& interface, const Datagram& datagram) {
+    const auto vrid = addressed_vrid(datagram);
+    if (!vrid) {
+        return;
+    }
+    if (const auto entry = interface.by_vrid.find(*vrid); entry != interface.by_vrid.end()) {
+        call(*entry->second, &VirtualRouter::receive, datagram);
+    }
+}
+
+// --- Actions ---
+
+void Routers::perform(Entry& entry, const Actions& actions) {
+    for (const Action& action : actions) {
+        perform(entry, action);
+    }
+    schedule_.set(&entry, entry.router.deadline());
+}
+
+void Routers::perform(Entry& entry, const Action& action) {
+    if (const auto* advert = std::get_if<action::SendAdvert>(&action)) {
+        send(entry, *advert);
+    } else if (const auto* gained = std::get_if<action::SetAddresses>(&action)) {
+        addresses_.set(gained->addresses);
+    } else if (const auto* lost = std::get_if<action::RemoveAddresses>(&action)) {
+        addresses_.remove(lost->addresses);
+    } else if (const auto* announcement = std::get_if<action::Announce>(&action)) {
+        announce(entry, announcement->rounds);
+    } else if (std::holds_alternative<action::StopAnnouncing>(action)) {
+        garp_.forget(&entry);
+    } else if (const auto* changed = std::get_if<action::StateChanged>(&action)) {
+        state_changed_(entry.index, changed->state);
+    } else if (const auto* line = std::get_if<action::Log>(&action)) {
+        if (!line->detail || core::log::detail_level() > 0) {
+            core::log::write(line->priority, line->text);
+        }
+    }
+}
+
+void Routers::send(Entry& entry, const action::SendAdvert& advert) {
+    if (!entry.interface->segment) {
+        return;
+    }
+    const int error = entry.interface->segment->send(advert.datagram);
+    if (error != 0 && !entry.send_failed) {
+        core::log::info("({}): send advert error {} ({})", entry.router.config().name, error, std::strerror(error));
+    }
+    entry.send_failed = error != 0;
+}
+
+void Routers::announce(Entry& entry, unsigned rounds) {
+    std::vector<Announcement> announcements;
+    for (const VirtualAddress& address : entry.router.addresses()) {
+        const netlink::Link* link = links_.find(address.device);
+        if (link == nullptr || !link->has_arp() || !address.prefix.address.is_ipv4()) {
+            continue;
+        }
+        Announcement announcement{link->index, link->name, {}, address.prefix.address};
+        std::ranges::copy(link->hardware, announcement.hardware.begin());
+        core::log::detail("({}) Sending/queueing gratuitous ARPs on {} for {}", entry.router.config().name, link->name,
+                          address.prefix.address);
+        announcements.push_back(std::move(announcement));
+    }
+    garp_.announce(&entry, std::move(announcements), rounds);
+}
+
+}  // namespace sustain::vrrp
