@@ -43,18 +43,17 @@ std::string range_of(const Value& value) {
 
 }  // namespace
 
-void Context::error(const Statement& statement, std::size_t word, Rank rank, std::string message, std::string hint) {
-    report.error(rank, prefix, statement.place(std::min(word, statement.size() - 1)), std::move(message),
-                 std::move(hint));
+void Context::error(const Statement& statement, std::size_t word, Rank rank, std::string_view message,
+                    std::string_view hint) {
+    report.error(rank, prefix, statement.place(std::min(word, statement.size() - 1)), message, hint);
 }
 
-void Context::unsupported(const Statement& statement, std::size_t word, std::string message) {
-    report.add(Severity::warning, Rank::none, prefix, statement.place(std::min(word, statement.size() - 1)),
-               std::move(message));
+void Context::unsupported(const Statement& statement, std::size_t word, std::string_view message) {
+    report.add(Severity::warning, Rank::none, prefix, statement.place(std::min(word, statement.size() - 1)), message);
 }
 
-void Context::unsupported(const Place& place, std::string message) {
-    report.add(Severity::warning, Rank::none, Prefix::file_line, place, std::move(message));
+void Context::unsupported(const Place& place, std::string_view message) {
+    report.add(Severity::warning, Rank::none, Prefix::file_line, place, message);
 }
 
 void Context::missing_parameter(const Statement& statement, std::size_t word) {

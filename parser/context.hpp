@@ -31,13 +31,14 @@ public:
         : report(report_to), environment(machine), strict(strict_numbers) {}
 
     /// Reports at the word with this number (the last one if there are fewer).
-    void error(const Statement& statement, std::size_t word, Rank rank, std::string message, std::string hint = {});
-    void error(const Statement& statement, std::size_t word, std::string message, std::string hint = {}) {
-        error(statement, word, Rank::general, std::move(message), std::move(hint));
+    void error(const Statement& statement, std::size_t word, Rank rank, std::string_view message,
+               std::string_view hint = {});
+    void error(const Statement& statement, std::size_t word, std::string_view message, std::string_view hint = {}) {
+        error(statement, word, Rank::general, message, hint);
     }
     /// Something that later issues of the project bring.
-    void unsupported(const Statement& statement, std::size_t word, std::string message);
-    void unsupported(const Place& place, std::string message);
+    void unsupported(const Statement& statement, std::size_t word, std::string_view message);
+    void unsupported(const Place& place, std::string_view message);
     /// Class F: the word with this number is not there.
     void missing_parameter(const Statement& statement, std::size_t word);
 

@@ -52,7 +52,8 @@ struct InstanceDraft {
     std::optional<unsigned> garp_master_refresh_repeat;
     std::optional<core::Duration> garp_lower_prio_delay;
     std::optional<unsigned> garp_lower_prio_repeat;
-    bool unicast = false;  ///< unicast_peer or unicast_src_ip, which are not supported yet
+    bool no_addresses = false;  ///< no_virtual_ipaddress
+    bool elsewhere = false;     ///< does not send to the usual group: unicast_… or mcast_dst_ip
     /// The first thing in it without which it must not run and which is not supported yet; empty: it can run.
     std::string obstacle;
 };

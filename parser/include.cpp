@@ -82,9 +82,9 @@ std::optional<Include> parse_include(std::string_view text) {
 Opened open_includes(std::string_view pattern, const std::string& directory, IncludeChecks checks, const Place& place,
                      Report& report) {
     Opened result;
-    const auto complain = [&](bool fails, std::string message, std::string hint) {
+    const auto complain = [&](bool fails, const std::string& message, std::string_view hint) {
         report.add(fails ? Severity::error : Severity::warning, fails ? Rank::general : Rank::none, Prefix::line, place,
-                   std::move(message), std::move(hint));
+                   message, hint);
         result.failed |= fails;
     };
     Matches matches = match(pattern, directory);
@@ -118,9 +118,9 @@ Opened open_includes(std::string_view pattern, const std::string& directory, Inc
 OpenedMain open_main(const std::string& pattern, bool all_required, Report& report) {
     OpenedMain result;
     Matches matches = match(pattern, {});
-    const auto complain = [&](bool fails, std::string message) {
+    const auto complain = [&](bool fails, const std::string& message) {
         report.add(fails ? Severity::error : Severity::warning, fails ? Rank::file : Rank::none, Prefix::none, {},
-                   std::move(message));
+                   message);
     };
     if (matches.names.empty()) {
         if (!matches.wildcard || matches.directory_missing || matches.braces) {

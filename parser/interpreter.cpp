@@ -155,9 +155,9 @@ void Interpreter::statement(const LogicalLine& line) {
 
 void Interpreter::unknown(const LogicalLine& line, const BlockTable& keywords) {
     const ast::Word& word = ast_.words.front();
-    std::string hint = hint_for_unknown(word.text, keywords);
+    const std::string hint = hint_for_unknown(word.text, keywords);
     context_.report.error(Rank::unknown_keyword, context_.prefix, {line.at(word.begin()), word.width()},
-                          fmt::format("Unknown keyword '{}'", word.text), std::move(hint));
+                          fmt::format("Unknown keyword '{}'", word.text), hint);
 }
 
 void Interpreter::act(const Statement& statement) {

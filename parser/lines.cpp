@@ -258,9 +258,7 @@ void Lines::include(const Include& include) {
                                .match = checks_.match || include.checks.match,
                                .wildcard_match = checks_.wildcard_match || include.checks.wildcard_match,
                                .brace_match = checks_.brace_match || include.checks.brace_match};
-    const auto refuse = [&](std::string message) {
-        report_.error(Rank::general, Prefix::line, place, std::move(message));
-    };
+    const auto refuse = [&](const std::string& message) { report_.error(Rank::general, Prefix::line, place, message); };
     if (files_[parent].depth + 1 > kMaxDepth) {
         refuse(fmt::format("include files are nested more than {} deep - ignoring '{}'", kMaxDepth, include.pattern));
         return;

@@ -20,14 +20,14 @@ class Report {
 public:
     explicit Report(const Sources& sources) : sources_(sources) {}
 
-    void add(Severity severity, Rank rank, Prefix prefix, const Place& place, std::string message,
-             std::string hint = {});
-    void error(Rank rank, Prefix prefix, const Place& place, std::string message, std::string hint = {}) {
-        add(Severity::error, rank, prefix, place, std::move(message), std::move(hint));
+    void add(Severity severity, Rank rank, Prefix prefix, const Place& place, std::string_view message,
+             std::string_view hint = {});
+    void error(Rank rank, Prefix prefix, const Place& place, std::string_view message, std::string_view hint = {}) {
+        add(Severity::error, rank, prefix, place, message, hint);
     }
     /// Something about the whole, without a place.
-    void error(Rank rank, std::string message, std::string hint = {}) {
-        add(Severity::error, rank, Prefix::none, {}, std::move(message), std::move(hint));
+    void error(Rank rank, std::string_view message, std::string_view hint = {}) {
+        add(Severity::error, rank, Prefix::none, {}, message, hint);
     }
 
     /// What a test exits with, as far as the ranks decide (spec/syntax.md 16.1).

@@ -78,7 +78,7 @@ private:
             error("({}) the virtual router id must be set", draft_.name);
             stop();
         }
-        if (draft_.interface.empty() && !draft_.unicast) {
+        if (draft_.interface.empty() && !draft_.elsewhere) {
             error("({}) Unknown interface!", draft_.name);
             stop();
         }
@@ -104,7 +104,7 @@ private:
     }
 
     void check_interface() {  // I23
-        if (!draft_.interface.empty() && !draft_.unicast && !interface().multicast) {
+        if (!draft_.interface.empty() && !draft_.elsewhere && !interface().multicast) {
             error("({}) interface {} does not support multicast", draft_.name, draft_.interface);
         }
     }
@@ -175,7 +175,7 @@ private:
     }
 
     void check_addresses() {  // I54, I55
-        if (!draft_.addresses.empty()) {
+        if (!draft_.addresses.empty() || draft_.no_addresses) {
             return;
         }
         context_.report.error(version_ == 3 ? Rank::general : Rank::warning, Prefix::file_line, draft_.closed,
@@ -248,7 +248,7 @@ void check_conflicts(Context& context) {
     };
     std::unordered_map<Router, const InstanceDraft*, Hash> routers;
     for (const InstanceDraft& draft : context.draft.instances) {
-        if (!draft.vrid || draft.interface.empty() || draft.unicast ||
+        if (!draft.vrid || draft.interface.empty() || draft.elsewhere ||
             !context.environment.interface_exists(draft.interface)) {
             continue;
         }

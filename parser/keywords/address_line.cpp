@@ -9,8 +9,8 @@ namespace {
 constexpr std::uint8_t kLongestWithBroadcast = 30;
 
 /// Drops the address, with a word about it.
-void drop(Context& context, const Statement& statement, std::size_t word, std::string message) {
-    context.error(statement, word, std::move(message));
+void drop(Context& context, const Statement& statement, std::size_t word, const std::string& message) {
+    context.error(statement, word, message);
     context.draft.address.dropped = true;
 }
 

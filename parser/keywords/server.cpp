@@ -78,7 +78,7 @@ std::optional<TunnelWords> read_tunnel(Context& context, const Statement& statem
         problem = "gre tunnels do not support remote checksum option.";
     }
     if (!problem.empty()) {
-        context.error(statement, 2, std::string(problem));
+        context.error(statement, 2, problem);
         return std::nullopt;
     }
     return words;

@@ -104,12 +104,18 @@ void note_obstacle(Context& context, const Statement& statement) {
     if (draft.obstacle.empty()) {
         draft.obstacle = statement.keyword.name;
     }
-    draft.unicast |= statement.keyword.name.starts_with("unicast");
+    draft.elsewhere |= statement.keyword.name.starts_with("unicast") || statement.keyword.name == "mcast_dst_ip";
 }
 
 constexpr Keyword needed(Keyword keyword) {
     keyword.apply = note_obstacle;
     keyword.note = "the instance is not started";
+    return keyword;
+}
+
+/// What the checks have to know of although it has no effect yet.
+constexpr Keyword noted(Keyword keyword, Action apply) {
+    keyword.apply = apply;
     return keyword;
 }
 
@@ -166,7 +172,7 @@ constexpr Keyword kRows[] = {
      .apply = add_excluded_address,
      .table = address_line_table,
      .repeat = Repeat::accumulates},
-    later("no_virtual_ipaddress"),
+    noted(later("no_virtual_ipaddress"), set<&Instance::no_addresses, true>),
     later("promote_secondaries"),
     later("linkbeat_use_polling"),
     later("v3_checksum_as_v2"),
