@@ -1,0 +1,84 @@
+#include "parser/diagnostic.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "fixture.hpp"
+#include "parser/excerpt.hpp"
+
+using namespace sustain::parser;
+
+namespace {
+
+/// The first diagnostic of a text, without the folder of the file.
+std::string first(std::string_view text) {
+    const Outcome outcome = test::test_text(text);
+    if (outcome.diagnostics.empty()) {
+        return {};
+    }
+    Diagnostic diagnostic = outcome.diagnostics.front();
+    diagnostic.file = "k.conf";
+    return to_text(diagnostic);
+}
+
+}  // namespace
+
+TEST_CASE("a diagnostic shows the line and points at the word") {
+    CHECK(first("vrrp_instance A { virtual_router_id 1\n\tpriority\t300   # too high\ninterface eth0 }\n") ==
+          "(k.conf: Line 2) number '300' outside range [1, 255]\n"
+          "  k.conf:2:11: bad number\n"
+          "    priority 300   # too high\n"
+          "             ^~~\n"
+          "  hint: priority takes a number from 1 to 255");
+    CHECK(first("global_defs {\n  rooter_id x\n}\n") ==
+          "(Line 2) Unknown keyword 'rooter_id'\n"
+          "  k.conf:2:3: unknown keyword\n"
+          "    rooter_id x\n"
+          "    ^~~~~~~~~\n"
+          "  hint: did you mean router_id?");
+}
+
+TEST_CASE("columns count bytes, carets count characters") {
+    CHECK(first("virtual_server 192.0.2.1 80 {\nprotocol \"größer\" # 设置\nlvs_sched rr }\n") ==
+          "(k.conf: Line 2) Unknown protocol größer - ignoring\n"
+          "  k.conf:2:10: error\n"
+          "    protocol \"größer\" # 设置\n"
+          "             ^~~~~~~~\n"
+          "  hint: TCP, UDP or SCTP");
+    CHECK(first("global_defs { router_id \\#1 }\nfoo \"x\n").find("k.conf:2:1:") != std::string::npos);
+}
+
+TEST_CASE("what is said about the whole has no place") {
+    CHECK(first("global_defs {\nrouter_id x\n") ==
+          "There are 1 missing '}'s or extra '{'s\n"
+          "  hint: the block global_defs that begins in line 1 is never closed");
+}
+
+TEST_CASE("excerpts") {
+    CHECK(cut_excerpt("  foo bar\r", 6, 3).text == "foo bar?");
+    CHECK(cut_excerpt("  foo bar", 6, 3).caret == 4);
+    CHECK(cut_excerpt("  foo bar", 6, 3).width == 3);
+    CHECK(cut_excerpt("a\tb\x1b[31m\xff\xc2\x9b", 0, 1).text == "a b?[31m???");
+    CHECK(cut_excerpt("a\xed\xa0\x80\xf4\x90\x80\x80\xc0\xaf", 0, 1).text == "a?????????");
+    CHECK(cut_excerpt("", 0, 1).text.empty());
+    CHECK(cut_excerpt("abc", 99, 5).caret == 3);
+    const Excerpt far = cut_excerpt(std::string(500, 'x') + " here " + std::string(500, 'y'), 501, 4);
+    CHECK(far.text.size() < 110);
+    CHECK(far.text.substr(far.caret, far.width) == "here");
+    CHECK(far.text.starts_with("..."));
+    CHECK(far.text.ends_with("..."));
+    CHECK(printable("a\nb\x7f\xe4\xbd\xa0") == "a?b?\xe4\xbd\xa0");
+    CHECK(printable(std::string(5000, 'x')).size() < 1500);
+}
+
+TEST_CASE("many problems are counted, not all kept, and cannot crowd out errors") {
+    std::string text = "virtual_server 192.0.2.1 80 {\nprotocol TCP\nlvs_sched rr\nlvs_method NAT\n";
+    for (int i = 0; i < 2000; ++i) {
+        text += "ha_suspend\n";
+    }
+    text += "nonsense\nreal_server 192.0.2.2 80 {\n}\n}\n";
+    const Outcome outcome = test::test_text(text);
+    CHECK(outcome.test_status == 5);
+    CHECK(outcome.diagnostics.size() < 1000);
+    CHECK(test::headlines(outcome).find("Unknown keyword 'nonsense'") != std::string::npos);
+    CHECK(headline(outcome.diagnostics.back()) == "1667 more");
+}
