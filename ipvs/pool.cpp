@@ -74,6 +74,7 @@ Pool::Pool(VirtualServer config, const Pool& before) : Pool(std::move(config)) {
                                 .inhibited = index && config_.real_servers[*index].inhibit_on_failure});
         }
     }
+    is_successor_ = true;
     quorum_up_ = before.quorum_up_;
     sorry_server_is_new_ =
         config_.sorry_server &&
@@ -147,18 +148,18 @@ void Pool::judge_quorum(bool first, std::vector<Transition>& transitions) {
     const std::uint64_t gained_at = std::uint64_t{config_.quorum} + config_.hysteresis;
     const std::uint64_t lost_below = config_.quorum > config_.hysteresis ? config_.quorum - config_.hysteresis : 0;
     using Kind = Transition::Kind;
-    const auto tell = [&](Kind kind, std::uint64_t limit) {
+    const auto tell = [&](Kind kind, std::uint64_t limit, bool is_first = false) {
         transitions.push_back(
-            {.kind = kind, .server = {}, .inhibited = false, .first = first, .limit = limit, .weight = weight_});
+            {.kind = kind, .server = {}, .inhibited = false, .first = is_first, .limit = limit, .weight = weight_});
     };
     if (!quorum_up_ && weight_ > 0 && weight_ >= gained_at) {
         quorum_up_ = true;
-        tell(Kind::quorum_gained, gained_at);
+        tell(Kind::quorum_gained, gained_at, first && !is_successor_);
     } else if (quorum_up_ && (weight_ == 0 || weight_ < lost_below)) {
         quorum_up_ = false;
         tell(Kind::quorum_lost, lost_below);
     } else if (first && !quorum_up_ && config_.sorry_server && sorry_server_is_new_) {
-        tell(Kind::quorum_lost, lost_below);
+        tell(Kind::quorum_lost, lost_below, true);
     }
 }
 

@@ -77,6 +77,7 @@ private:
     std::uint64_t weight_ = 0;  // of the servers alive
     bool quorum_up_ = false;
     bool evaluated_ = false;
+    bool is_successor_ = false;  // of a pool before a reload
     bool sorry_server_is_new_ = true;
     std::vector<Transition> carried_;  // told by evaluate()
 };
