@@ -64,6 +64,21 @@ class Seed:
         """tools/realserver on one of the web servers; its output."""
         return self.hosts[name].run(ROOT / "tools/realserver", action, VIP, check=action != "status").stdout
 
+    def power_off(self, name):
+        """A director dies: all processes of the daemon at once, and its cable is dead. time.time() of the blow."""
+        # In this order: a daemon that sees its link go down would give the address back in good order.
+        blow = self.routers[name].kill()
+        self.network.switch.run("ip", "link", "set", self.hosts[name].port, "down")
+        return blow
+
+    def power_on(self, name):
+        """The dead director boots: a kernel that knows of no address and no service, then the daemon."""
+        host = self.hosts[name]
+        host.run("ip", "address", "del", f"{VIP}/32", "dev", "ens33", check=False)
+        host.run("ipvsadm", "--clear")
+        self.network.switch.run("ip", "link", "set", host.port, "up")
+        self.routers[name].start()
+
     def has_vip(self, name):
         return VIP in self.hosts[name].addresses("ens33")
 

@@ -5,6 +5,8 @@ import contextlib
 import http.client
 import pathlib
 import socket
+import threading
+import time
 
 from .poll import wait_until
 
@@ -60,13 +62,43 @@ class Nginx:
 
 def ask(client, address, port=81, source=None, timeout=2.0):
     """One HTTP request from a host, from its address `source`. Returns the answer's text, None when there is none."""
-    def connected():
-        return socket.create_connection((address, port), timeout, (source, 0) if source else None)
+    return client.inside(lambda: request(address, port, source, timeout))
 
+
+def request(address, port, source, timeout):
+    """The same from the network namespace that this thread is in."""
     with contextlib.suppress(OSError, http.client.HTTPException):
-        connection = http.client.HTTPConnection(address, port, timeout=timeout)
-        connection.sock = client.inside(connected)
-        with contextlib.closing(connection):
+        sock = socket.create_connection((address, port), timeout, (source, 0) if source else None)
+        with contextlib.closing(http.client.HTTPConnection(address, port, timeout=timeout)) as connection:
+            connection.sock = sock
             connection.request("GET", "/")
             return connection.getresponse().read().decode().strip()
     return None
+
+
+class Visitor:
+    """A client that asks again and again until close(), and keeps when it was answered by whom."""
+
+    def __init__(self, client, address, port=81, source=None, period=0.02, timeout=0.2):
+        self.answers = []  # (time.time() of the answer, its text)
+        self._over = threading.Event()
+
+        def visit():
+            while not self._over.wait(period):
+                text = request(address, port, source, timeout)
+                if text:
+                    self.answers.append((time.time(), text))
+
+        self._thread = threading.Thread(target=lambda: client.inside(visit), daemon=True)
+        self._thread.start()
+
+    def longest_gap(self, since):
+        """The longest time in seconds without an answer, from the last answer before `since` until now."""
+        times = [moment for moment, _ in list(self.answers)]
+        before = [moment for moment in times if moment <= since][-1:]
+        times = before + [moment for moment in times if moment > since] + [time.time()]
+        return max(later - earlier for earlier, later in zip(times, times[1:]))
+
+    def close(self):
+        self._over.set()
+        self._thread.join()

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Speed and memory against Debian's keepalived in the same run. Called by tools/bench, one name a call."""
+
+import os
+import pathlib
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "test/system"))
+
+from lab import config  # noqa: E402
+from lab.network import Network  # noqa: E402
+from lab.poll import wait_until  # noqa: E402
+from lab.router import Router  # noqa: E402
+
+OURS = pathlib.Path(os.environ.get("SUSTAIN_BIN") or
+                    pathlib.Path(os.environ.get("SUSTAIN_BUILD", ROOT / "build")) / "daemon/keepalived").resolve()
+REFERENCE = pathlib.Path(os.environ.get("SUSTAIN_REFERENCE", "/usr/sbin/keepalived"))
+
+# Budgets: our figure as a part of the reference's.
+CONFIG_TEST_BUDGET, PROGRAMMING_BUDGET, MEMORY_BUDGET = 0.35, 0.15, 2.5
+BUILD_BUDGET_SECONDS = 300
+
+
+def report(what, unit, ours, theirs, budget):
+    """Prints one line; returns whether the budget is kept."""
+    ratio = ours / theirs
+    kept = ratio <= budget
+    print(f"{what}: {ours:.3f} {unit}, Debian's {theirs:.3f} {unit}, ratio {ratio:.3f}, "
+          f"budget {budget:.2f}: {'kept' if kept else 'EXCEEDED'}")
+    return kept
+
+
+def cpu_seconds(words):
+    """User and system time of a command; RuntimeError unless it ends with 0."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise RuntimeError(f"{words}: status {done.returncode}\n{done.stdout[-2000:]}")
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def config_test():
+    """-t on 40,000 virtual servers of 4 real servers each; the better of three runs, in turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "keepalived.conf"
+        path.write_text(config.virtual_servers(40000))
+        times = {OURS: [], REFERENCE: []}
+        for _ in range(3):
+            for binary, each in times.items():
+                each.append(cpu_seconds([binary, "-t", "-f", path]))
+    return report("-t on 40,000 virtual servers", "s of CPU", min(times[OURS]), min(times[REFERENCE]),
+                  CONFIG_TEST_BUDGET)
+
+
+def resident(pid):
+    """Resident memory of a process in MB."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+def memory():
+    """Resident memory of the VRRP child of one MASTER."""
+    figures = {}
+    for binary in (OURS, REFERENCE):
+        with tempfile.TemporaryDirectory() as folder, Network() as network:
+            host = network.add_host("lvs01", "172.27.9.11/24")
+            daemon = Router(host, binary, config.vrrp(priority=255), pathlib.Path(folder) / "log").start()
+            host.wait_for_address("172.27.9.100", "ens33", 10)
+            figures[binary] = resident(daemon.wait_for("vrrp"))
+            daemon.stop()
+    return report("resident memory of the VRRP child", "MB", figures[OURS], figures[REFERENCE], MEMORY_BUDGET)
+
+
+def programmed(binary, folder):
+    """(seconds from the start to the whole table, seconds of the stop, lines that the stop left)"""
+    with Network() as network:
+        host = network.add_host("lvs01", "172.27.9.11/24")
+        table = host.path("/proc/1/net/ip_vs")
+
+        def lines():
+            return table.read_bytes().count(b"\n") - 3
+
+        host.run("ipvsadm", "-L", "-n")  # loads the module: not what is measured
+        daemon = Router(host, binary, config.virtual_servers(2000), pathlib.Path(folder) / "log", arguments=())
+        begin = time.monotonic()
+        daemon.start()
+        wait_until(lambda: lines() == 2000 * 5, 300, "the whole table", interval=0.1)
+        start = time.monotonic() - begin
+        _, stop = daemon.stop(timeout=120)
+        return start, stop, max(lines(), 0)
+
+
+def ipvs():
+    """Start to a completely programmed table of 2,000 virtual servers of 4 real servers each, and the stop."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours = programmed(OURS, folder)
+        theirs = programmed(REFERENCE, folder)
+    kept = report("start to 2,000 virtual servers in the kernel", "s", ours[0], theirs[0], PROGRAMMING_BUDGET)
+    print(f"stop with that table: {ours[1]:.1f} s, {ours[2]} entries left; "
+          f"Debian's {theirs[1]:.1f} s, {theirs[2]} entries left")
+    return kept and ours[2] == 0
+
+
+def build():
+    """A clean build, without ccache."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "CCACHE_DISABLE": "1"}
+        begin = time.monotonic()
+        for words in (["meson", "setup", folder, ROOT], ["ninja", "-C", folder]):
+            done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                                  env=environment)
+            if done.returncode:
+                raise RuntimeError(done.stdout[-4000:])
+        seconds = time.monotonic() - begin
+    kept = seconds <= BUILD_BUDGET_SECONDS
+    print(f"clean build: {seconds:.0f} s on {os.cpu_count()} cores, budget {BUILD_BUDGET_SECONDS} s: "
+          f"{'kept' if kept else 'EXCEEDED'}")
+    return kept
+
+
+def main():
+    benches = {"config-test": config_test, "memory": memory, "ipvs": ipvs, "build": build}
+    if len(sys.argv) != 2 or sys.argv[1] not in benches:
+        sys.exit(f"Usage: tools/bench [{'|'.join(benches)}]...")
+    return 0 if benches[sys.argv[1]]() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
