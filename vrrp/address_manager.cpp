@@ -1,6 +1,7 @@
 #include "vrrp/address_manager.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
 #include <ranges>
@@ -88,6 +89,8 @@ core::Awaitable<> AddressManager::work() {
         Operation operation = std::move(queue_.front());
         queue_.pop_front();
         co_await perform(std::move(operation));
+        // The first one was done on the spot. Adverts of other routers come before the rest.
+        co_await core::asio::post(loop_, core::asio::use_awaitable);
     }
     working_ = false;
     idle_.cancel();
