@@ -63,6 +63,11 @@ public:
         abandon();
         const auto turn = co_await turns_.next();
         if (mirror_) {
+            for (const Pool& pool : pools_.all()) {
+                for (const std::string& line : farewell_lines(pool)) {
+                    core::log::info("{}", line);
+                }
+            }
             co_await mirror_->clear();
             mirror_.reset();
         }

@@ -36,10 +36,25 @@ std::vector<std::string> log_lines(const Transition& transition, const Pool& poo
                                         transition.first ? "Starting with quorum down" : "Lost quorum", config.quorum,
                                         config.hysteresis, transition.limit, transition.weight, service));
             if (config.sorry_server) {
-                lines.push_back(fmt::format("Removing alive servers from the pool for VS {}", service));
                 lines.push_back(fmt::format("Adding sorry server {} to VS {}", sorry, service));
+                lines.push_back(fmt::format("Removing alive servers from the pool for VS {}", service));
             }
             break;
+    }
+    return lines;
+}
+
+std::vector<std::string> farewell_lines(const Pool& pool) {
+    const VirtualServer& config = pool.config();
+    std::vector<std::string> lines;
+    for (std::size_t index = 0; index < config.real_servers.size(); ++index) {
+        const RealServer& server = config.real_servers[index];
+        const bool serves = pool.alive(index) && !pool.sorry_server_in_service();
+        if (serves || server.inhibit_on_failure) {
+            lines.push_back(fmt::format("Shutting down {}service {} from VS {}", serves ? "" : "(inhibited) ",
+                                        server_name(server.address, config.protocol, server.port),
+                                        to_string(pool.key())));
+        }
     }
     return lines;
 }

@@ -9,5 +9,7 @@
 namespace sustain::ipvs {
 
 [[nodiscard]] std::vector<std::string> log_lines(const Transition& transition, const Pool& pool);
+/// Of the servers that are taken out of the kernel because the daemon stops.
+[[nodiscard]] std::vector<std::string> farewell_lines(const Pool& pool);
 
 }  // namespace sustain::ipvs

@@ -37,6 +37,7 @@ public:
     /// In the order of the configuration, each once.
     [[nodiscard]] const std::vector<ServiceKey>& keys() const { return keys_; }
     [[nodiscard]] bool has(const ServiceKey& key) const { return by_key_.contains(key); }
+    [[nodiscard]] const std::vector<Pool>& all() const { return pools_; }
     /// By check number.
     [[nodiscard]] std::vector<std::optional<bool>> verdicts() const;
 

@@ -192,8 +192,10 @@ TEST_CASE("all schedulers, forwarding methods, persistence and thresholds reach 
     CHECK_THAT(thresholds, Catch::Matches("[^]*10\\.0\\.0\\.1:8080 +100 +50 [^]*"));
     stage.log.clear();
     stage.reload(director, config, 2);  // nothing to do, and what the kernel says is read as what was written
-    stage.stop(director);
     CHECK(stage.log.empty());
+    stage.stop(director);
+    CHECK(stage.log.size() == 4);
+    CHECK(stage.logged("Shutting down service [10.0.0.1]:tcp:8080 from VS [10.9.0.1]:tcp:80"));
     CHECK(table().empty());
 }
 

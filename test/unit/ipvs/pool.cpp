@@ -168,8 +168,8 @@ TEST_CASE("the sorry server replaces all servers while there is no quorum") {
     CHECK(lines(lost, pool) == Lines{
                                    "Removing service [10.0.0.2]:tcp:80 from VS [10.9.0.1]:tcp:80",
                                    "Lost quorum 2-0=2 > 1 for VS [10.9.0.1]:tcp:80",
-                                   "Removing alive servers from the pool for VS [10.9.0.1]:tcp:80",
                                    "Adding sorry server [10.0.0.99]:tcp:80 to VS [10.9.0.1]:tcp:80",
+                                   "Removing alive servers from the pool for VS [10.9.0.1]:tcp:80",
                                });
     CHECK(pool.sorry_server_in_service());
     CHECK(weights(pool) == Weights{{3, 0}, {99, 1}});
@@ -181,6 +181,18 @@ TEST_CASE("the sorry server replaces all servers while there is no quorum") {
                                      "Adding alive servers to the pool for VS [10.9.0.1]:tcp:80",
                                  });
     CHECK(weights(pool) == Weights{{1, 1}, {3, 1}});
+}
+
+TEST_CASE("at the end the servers that are in the kernel are named") {
+    VirtualServer config = virtual_server({real_server(1), real_server(2), real_server(3)});
+    config.real_servers[2].inhibit_on_failure = true;
+    Pool pool(config);
+    (void)pool.evaluate();
+    (void)pool.verdict(1, 0, false);
+    (void)pool.verdict(2, 0, false);
+    CHECK(farewell_lines(pool) ==
+          Lines{"Shutting down service [10.0.0.1]:tcp:80 from VS [10.9.0.1]:tcp:80",
+                "Shutting down (inhibited) service [10.0.0.3]:tcp:80 from VS [10.9.0.1]:tcp:80"});
 }
 
 TEST_CASE("a pool that starts without quorum starts with its sorry server, and says so") {
