@@ -13,7 +13,6 @@ namespace sustain::ipvs {
 
 namespace {
 
-constexpr core::Duration kAuditPause = std::chrono::minutes(1);
 /// An audit lets others have their turn after so many services.
 constexpr std::size_t kAuditStep = 32;
 
@@ -30,8 +29,12 @@ void log(const std::vector<Pools::Event>& events) {
 /// Its coroutines take a shared pointer to it, so that it is there as long as one of them is.
 class Director::State {
 public:
-    State(core::Loop& loop, Config config, core::Generation generation)
-        : loop_(loop), pools_(std::move(config), generation), turns_(loop), audit_pause_(loop) {}
+    State(core::Loop& loop, Config config, core::Generation generation, core::Duration audit_pause)
+        : loop_(loop),
+          pools_(std::move(config), generation),
+          turns_(loop),
+          audit_pause_(audit_pause),
+          audit_timer_(loop) {}
 
     core::Awaitable<core::Result<>> start(std::shared_ptr<State> self) {
         log(pools_.evaluate());
@@ -75,7 +78,7 @@ public:
 
     void abandon() {
         ended_ = true;
-        audit_pause_.cancel();
+        audit_timer_.cancel();
     }
 
     [[nodiscard]] const Pools& pools() const { return pools_; }
@@ -126,8 +129,8 @@ private:
     /// Looks after what others may have changed, and tries again what the kernel has refused.
     core::Awaitable<> audit([[maybe_unused]] std::shared_ptr<State> self) {
         while (!ended_) {
-            audit_pause_.expires_after(kAuditPause);
-            (void)co_await audit_pause_.async_wait(core::as_tuple_awaitable);
+            audit_timer_.expires_after(audit_pause_);
+            (void)co_await audit_timer_.async_wait(core::as_tuple_awaitable);
             const std::vector<ServiceKey> keys = pools_.keys();
             for (std::size_t begin = 0; begin < keys.size() && !ended_; begin += kAuditStep) {
                 const std::size_t end = std::min(keys.size(), begin + kAuditStep);
@@ -156,15 +159,16 @@ private:
     Pools pools_;
     std::unique_ptr<Mirror> mirror_;  // once IPVS is open
     netlink::Turns turns_;            // at the mirror
-    core::Timer audit_pause_;
+    core::Duration audit_pause_;
+    core::Timer audit_timer_;
     std::set<ServiceKey> dirty_;
     bool flush_is_coming_ = false;
     bool audit_runs_ = false;
     bool ended_ = false;
 };
 
-Director::Director(core::Loop& loop, Config config, core::Generation generation)
-    : state_(std::make_shared<State>(loop, std::move(config), generation)) {}
+Director::Director(core::Loop& loop, Config config, core::Generation generation, core::Duration audit_pause)
+    : state_(std::make_shared<State>(loop, std::move(config), generation, audit_pause)) {}
 
 Director::~Director() {
     state_->abandon();

@@ -21,7 +21,9 @@ namespace sustain::ipvs {
 class Director {
 public:
     /// Nothing happens before start(). The verdicts that come in may speak of `generation`.
-    Director(core::Loop& loop, Config config, core::Generation generation = 1);
+    /// \param audit_pause between two comparisons of the whole table with the kernel's
+    Director(core::Loop& loop, Config config, core::Generation generation = 1,
+             core::Duration audit_pause = std::chrono::minutes(1));
     /// Leaves the kernel's table as it is. May come while something is under way, which then is not finished.
     ~Director();
     Director(const Director&) = delete;
