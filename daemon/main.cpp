@@ -1,0 +1,116 @@
+// keepalived: from the command line to the running daemon (spec/cli.md section 8).
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "core/log.hpp"
+#include "core/signals.hpp"
+#include "daemon/about.hpp"
+#include "daemon/config_test.hpp"
+#include "daemon/detach.hpp"
+#include "daemon/diagnostics.hpp"
+#include "daemon/log_setup.hpp"
+#include "daemon/options.hpp"
+#include "daemon/pid_file.hpp"
+#include "daemon/running_instance.hpp"
+#include "daemon/supervisor.hpp"
+#include "parser/environment.hpp"
+#include "parser/loader.hpp"
+
+namespace sustain::daemon {
+
+namespace {
+
+constexpr int kOutOfLuck = 70;  // EX_SOFTWARE: an internal error
+
+void log_start(const Options& options, int argc, char* const argv[]) {
+    core::log::info("Starting {}", release_line());
+    core::log::info("Running on {} (built for Linux {})", running_kernel(), built_for_kernel());
+    std::string command_line;
+    for (int i = 0; i < argc; ++i) {
+        command_line += fmt::format(" '{}'", argv[i]);
+    }
+    core::log::info("Command line:{}", command_line);
+    for (const std::string& option : options.not_supported_yet) {
+        core::log::warning("command line option {} is not supported yet", option);
+    }
+    core::log::info("Configuration file {}", options.config_file);
+}
+
+/// Everything from here on is the daemon's life on its event loop.
+int run(const Options& options, parser::Config config, PidFiles files) {
+    const ServiceManager service_manager;
+    core::Loop loop(1);
+    Supervisor supervisor(loop, options, std::move(config), service_manager);
+    if (files.checker) {
+        supervisor.own_pid_file(Part::checker, std::move(*files.checker));
+    }
+    if (files.vrrp) {
+        supervisor.own_pid_file(Part::vrrp, std::move(*files.vrrp));
+    }
+    std::optional<int> status;
+    core::spawn(loop, "parent",
+                [](Supervisor& its, std::optional<int>& result, core::Loop& its_loop) -> core::Awaitable<> {
+                    result = co_await its.run();
+                    its_loop.stop();
+                }(supervisor, status, loop));
+    loop.run();
+    files.parent.remove();
+    core::log::info("Stopped {}", release_line());
+    return status.value_or(kOutOfLuck);
+}
+
+int start(const Options& options, int argc, char* const argv[]) {
+    open_log(options, "Keepalived");
+    log_start(options, argc, argv);
+
+    const parser::SystemEnvironment environment;
+    parser::Outcome outcome = parser::load(loader_options(options), environment);
+    log_diagnostics(outcome);
+    if (outcome.fatal_status) {
+        core::log::info("Stopped {}", release_line());
+        return *outcome.fatal_status;
+    }
+    auto files = lock_pid_files(options, outcome.config);
+    if (!files) {
+        core::log::error("{}", files.error().what);
+        core::log::error("daemon is already running");
+        return 0;
+    }
+    if (!options.foreground) {
+        if (const auto detached = detach(); !detached) {
+            core::log::error("{}", detached.error().what);
+            return EXIT_FAILURE;
+        }
+    }
+    if (const auto written = files->parent.write(::getpid()); !written) {
+        core::log::error("{}", written.error().what);
+    }
+    core::ignore_unhandled_signals();
+    return run(options, std::move(outcome.config), std::move(*files));
+}
+
+}  // namespace
+
+}  // namespace sustain::daemon
+
+int main(int argc, char* argv[]) {
+    using namespace sustain;
+    try {
+        const auto command_line = daemon::parse_command_line(argc, argv);
+        if (command_line.exit_status) {
+            return *command_line.exit_status;
+        }
+        ::umask(command_line.options.umask);
+        if (command_line.options.config_test) {
+            return daemon::test_config(command_line.options);
+        }
+        return daemon::start(command_line.options, argc, argv);
+    } catch (const std::exception& exception) {
+        fmt::print(stderr, "{}: {}\n", argv[0], exception.what());
+        core::log::error("{}", exception.what());
+        return daemon::kOutOfLuck;
+    }
+}

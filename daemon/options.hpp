@@ -1,0 +1,58 @@
+// The command line (spec/cli.md section 2), parsed completely before anything else happens.
+#pragma once
+
+#include <sys/types.h>
+#include <syslog.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sustain::daemon {
+
+/// -P, -C and --all: which children may run. Later options win over earlier ones.
+struct Parts {
+    bool vrrp = true;
+    bool checker = true;
+    bool always = false;  ///< --all: also a child that has no configuration
+};
+
+struct Options {
+    std::string config_file;
+    std::string config_id;  ///< -i, by default the host name up to its first dot
+    bool all_config_required = false;
+    Parts parts;
+
+    bool foreground = false;
+    bool log_to_console = false;
+    bool log_to_syslog = true;
+    int log_detail = 0;
+    int log_facility = LOG_DAEMON;
+    bool dump_config = false;
+    mode_t umask = 0177;
+    bool ignore_sigint = false;
+
+    bool respawn = true;
+    bool release_vrrp = true;
+    bool release_ipvs = true;
+
+    std::string pid_file;
+    std::string vrrp_pid_file;
+    std::string checker_pid_file;
+
+    bool config_test = false;
+    std::string config_test_log;  ///< empty: standard error
+
+    std::vector<std::string> not_supported_yet;  ///< options of keepalived that do nothing here, for the log
+};
+
+/// Either the options to run with, or the status to exit with at once: 0 after -v, -h and --signum, 1 after an error
+/// on the command line. What is to be said about it has then been written to standard error.
+struct CommandLine {
+    Options options;
+    std::optional<int> exit_status;
+};
+
+[[nodiscard]] CommandLine parse_command_line(int argc, char* const argv[]);
+
+}  // namespace sustain::daemon

@@ -1,0 +1,80 @@
+#include "daemon/parts.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include "checker/process.hpp"
+#include "core/log.hpp"
+#include "daemon/dump.hpp"
+#include "daemon/log_setup.hpp"
+#include "daemon/text_memory.hpp"
+#include "parser/environment.hpp"
+#include "parser/loader.hpp"
+#include "vrrp/process.hpp"
+
+namespace sustain::daemon {
+
+namespace {
+
+// So many lines are interpreted between two turns of the event loop: well under a millisecond.
+constexpr std::size_t kLinesPerTurn = 200;
+
+/// Reads a reload's text without holding up the timers of the process (no advert is late because of a reload).
+core::Awaitable<std::optional<parser::Config>> reparse(core::UniqueFd memory) {
+    auto text = read_text_memory(memory);
+    if (!text) {
+        core::log::error("{}", text.error().what);
+        co_return std::nullopt;
+    }
+    const parser::SystemEnvironment environment;
+    auto loader = parser::Loader::from_expanded(std::move(*text), environment);
+    while (loader.step(kLinesPerTurn)) {
+        co_await boost::asio::post(boost::asio::use_awaitable);
+    }
+    co_return loader.finish().config;
+}
+
+core::Awaitable<std::optional<vrrp::Config>> reparse_vrrp(core::UniqueFd memory) {
+    auto config = co_await reparse(std::move(memory));
+    co_return config ? std::optional(std::move(config->vrrp)) : std::nullopt;
+}
+
+core::Awaitable<std::optional<checker::Config>> reparse_checker(core::UniqueFd memory) {
+    auto config = co_await reparse(std::move(memory));
+    co_return config ? std::optional(std::move(config->checker)) : std::nullopt;
+}
+
+}  // namespace
+
+std::string_view label(Part part) {
+    return part == Part::vrrp ? "VRRP" : "Healthcheck";
+}
+
+int live_as(Part part, const Options& options, const parser::Config& config, core::Generation generation,
+            Inheritance inheritance, core::UniqueFd channel) {
+    if (part == Part::vrrp) {
+        open_log(options, "Keepalived_vrrp");
+        if (options.dump_config) {
+            dump(config.global);
+            dump(config.vrrp);
+        }
+        return vrrp::run({.config = config.vrrp,
+                          .generation = generation,
+                          .channel = std::move(channel),
+                          .reparse = reparse_vrrp,
+                          .resume_as_master = std::move(inheritance.masters),
+                          .release_on_stop = options.release_vrrp});
+    }
+    open_log(options, "Keepalived_healthcheckers");
+    if (options.dump_config) {
+        dump(config.global);
+        dump(config.ipvs);
+        dump(config.checker);
+    }
+    return checker::run({.config = config.checker,
+                         .generation = generation,
+                         .channel = std::move(channel),
+                         .reparse = reparse_checker,
+                         .last_verdicts = std::move(inheritance.last_verdicts)});
+}
+
+}  // namespace sustain::daemon

@@ -1,0 +1,387 @@
+#include "daemon/supervisor.hpp"
+
+#include <sys/wait.h>
+#include <boost/asio/post.hpp>
+
+#include <csignal>
+#include <cstring>
+
+#include "core/signals.hpp"
+#include "daemon/diagnostics.hpp"
+#include "daemon/text_memory.hpp"
+#include "parser/environment.hpp"
+#include "parser/loader.hpp"
+
+namespace sustain::daemon {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// How long children may take to stop before they are killed (child_wait_time, spec/cli.md section 13).
+constexpr core::Duration kChildWaitTime = 5s;
+
+// A child that ended cleanly without being asked was probably told to, along with us, by somebody who stops all
+// processes at once (systemd does). Our own signal then arrives within this time.
+constexpr core::Duration kOwnSignalDelay = 100ms;
+
+// How many lines of a new configuration the parent reads between two turns of its event loop.
+constexpr std::size_t kLinesPerTurn = 1000;
+
+/// What an exit status of a child means that a restart cannot mend (spec/cli.md section 5.1), or nothing.
+struct PermanentError {
+    std::string_view name;
+    int error_number;
+};
+
+std::optional<PermanentError> permanent_error(Child::Exit exit) {
+    if (exit.by_signal) {
+        return std::nullopt;
+    }
+    switch (exit.code) {
+        case 1:
+            return PermanentError{"FATAL", EINVAL};
+        case 2:
+            return PermanentError{"CONFIG", EINVAL};
+        case 4:
+            return PermanentError{"missing permission", EPERM};
+        default:
+            return std::nullopt;
+    }
+}
+
+/// Reaps children of our children that became ours, and leaves our own to whoever waits for them.
+void reap_orphans(std::initializer_list<pid_t> own) {
+    for (;;) {
+        siginfo_t info{};
+        if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0 ||
+            std::ranges::find(own, info.si_pid) != own.end()) {
+            return;
+        }
+        ::waitpid(info.si_pid, nullptr, 0);
+    }
+}
+
+}  // namespace
+
+Supervisor::Supervisor(core::Loop& loop, const Options& options, parser::Config config,
+                       const ServiceManager& service_manager)
+    : loop_(loop),
+      options_(options),
+      service_manager_(service_manager),
+      config_(std::move(config)),
+      director_(loop, config_.ipvs),
+      places_{Place{.part = Part::checker}, Place{.part = Part::vrrp}},
+      changed_(loop) {}
+
+void Supervisor::own_pid_file(Part part, PidFile file) {
+    place(part).pid_file = std::move(file);
+}
+
+core::Awaitable<int> Supervisor::run() {
+    core::spawn(loop_, "signal handling", watch_signals());
+    if (options_.parts.vrrp && (config_.has_vrrp || options_.parts.always)) {
+        place(Part::vrrp).wanted = true;
+    }
+    start_wanted_children();
+    co_await start_ipvs();
+    start_wanted_children();
+    if (!place(Part::vrrp).wanted && !place(Part::checker).wanted) {
+        core::log::warning("Warning - keepalived has no configuration to run");
+        service_manager_.ready();
+    }
+    while (!stop_requested_) {
+        co_await changed_.wait();
+    }
+    core::log::info("Stopping");
+    service_manager_.stopping();
+    co_await stop_children();
+    if (ipvs_usable_ && options_.release_ipvs) {
+        co_await director_.stop();
+    }
+    co_return exit_status_;
+}
+
+core::Awaitable<> Supervisor::watch_signals() {
+    core::Signals signals(loop_, {SIGTERM, SIGINT, SIGHUP, SIGCHLD});
+    for (;;) {
+        const int number = co_await signals.next();
+        if (number == SIGCHLD) {
+            const auto pid_of = [](const Place& its) { return its.child ? its.child->pid() : 0; };
+            reap_orphans({pid_of(places_[0]), pid_of(places_[1])});
+        } else if (number == SIGHUP) {
+            if (stop_requested_) {
+                continue;
+            }
+            if (reloading_) {
+                core::log::detail("Reload already in progress, request queued");
+                reload_queued_ = true;
+            } else {
+                core::spawn(loop_, "reload", reload());
+            }
+        } else if (number == SIGTERM || !options_.ignore_sigint) {
+            request_stop(0);
+        }
+    }
+}
+
+/// Without IPVS there is nothing that verdicts could change, so the checker child is not started either. VRRP goes on.
+core::Awaitable<> Supervisor::start_ipvs() {
+    if (!options_.parts.checker || !(config_.has_checker || options_.parts.always)) {
+        co_return;
+    }
+    core::log::info("Initializing ipvs");
+    if (const auto started = co_await director_.start(); !started) {
+        core::log::error("{}. Virtual servers are out of service, VRRP goes on.", started.error().what);
+        co_return;
+    }
+    ipvs_usable_ = true;
+    place(Part::checker).wanted = true;
+}
+
+void Supervisor::start_wanted_children() {
+    for (Place& its : places_) {
+        if (its.wanted && !its.child && !stop_requested_) {
+            core::spawn(loop_, label(its.part), keep_running(its));
+        }
+    }
+}
+
+bool Supervisor::start(Place& place, core::Duration dead_for) {
+    const auto body = [this, &place, dead_for](core::UniqueFd channel) {
+        return live_as(place.part, options_, config_, generation_, inheritance(place.part, dead_for),
+                       std::move(channel));
+    };
+    std::vector<int> kept;
+    if (place.pid_file) {
+        kept.push_back(place.pid_file->descriptor());
+    }
+    auto child = Child::start(loop_, body, kept);
+    if (!child) {
+        core::log::error("{} child: {}", label(place.part), child.error().what);
+        return false;
+    }
+    place.child = std::move(*child);
+    place.ready = 0;
+    core::log::info("Starting {} child process, pid={}", label(place.part), place.child->pid());
+    if (place.pid_file) {
+        if (const auto written = place.pid_file->write(place.child->pid()); !written) {
+            core::log::error("{}", written.error().what);
+        }
+    }
+    core::spawn(loop_, "messages of a child", listen(place, place.child));
+    return true;
+}
+
+/// Starts the child, and starts it again whenever it dies, until the daemon stops.
+core::Awaitable<> Supervisor::keep_running(Place& place) {
+    core::Duration delay{0};
+    while (!stop_requested_) {
+        std::optional<core::Duration> next;
+        if (start(place, delay)) {
+            const auto child = place.child;
+            const Child::Exit exit = co_await child->exited();
+            child->channel().close();
+            place.child.reset();
+            changed_.notify();
+            if (stop_requested_) {
+                break;
+            }
+            next = respawn_after(place, exit, *child);
+        } else {
+            next = place.respawn_delay.after(core::Duration{0});
+        }
+        if (!next) {
+            break;
+        }
+        delay = *next;
+        const auto deadline = core::now() + delay;
+        while (!stop_requested_ && core::now() < deadline) {
+            co_await changed_.wait(deadline);
+        }
+    }
+}
+
+std::optional<core::Duration> Supervisor::respawn_after(Place& place, Child::Exit exit, const Child& child) {
+    if (const auto error = permanent_error(exit)) {
+        core::log::error("pid {} exited with permanent error {}. Terminating", child.pid(), error->name);
+        service_manager_.failed(error->error_number);
+        request_stop(exit.code);
+        return std::nullopt;
+    }
+    if (exit.by_signal) {
+        core::log::error("pid {} exited due to signal {} ({})", child.pid(), exit.code, ::strsignal(exit.code));
+    }
+    if (!options_.respawn) {
+        core::log::error("{} child process({}) died: Exiting", label(place.part), child.pid());
+        request_stop(0);
+        return std::nullopt;
+    }
+    core::log::error("{} child process({}) died: Respawning", label(place.part), child.pid());
+    const auto delay = place.respawn_delay.after(core::now() - child.started());
+    if (delay > core::Duration{0}) {
+        core::log::info("Restart of {} process delayed {} seconds to limit respawn rate", label(place.part),
+                        std::chrono::duration_cast<std::chrono::seconds>(delay).count());
+    }
+    return exit.by_signal ? delay : std::max(delay, kOwnSignalDelay);
+}
+
+Inheritance Supervisor::inheritance(Part part, core::Duration dead_for) const {
+    if (part == Part::checker) {
+        return {.masters = {}, .last_verdicts = director_.verdicts()};
+    }
+    Inheritance inherited;
+    for (const vrrp::Instance& instance : config_.vrrp.instances) {
+        const auto state = instance_states_.find(instance.name);
+        // The child died at most one interval after its last advert, and no backup takes over within three.
+        if (state != instance_states_.end() && state->second == vrrp::State::master &&
+            dead_for < 2 * instance.advert_interval) {
+            inherited.masters.push_back(instance.name);
+        }
+    }
+    return inherited;
+}
+
+core::Awaitable<> Supervisor::listen(Place& place, std::shared_ptr<Child> child) {
+    for (;;) {
+        const auto received = co_await child->channel().receive();
+        if (received) {
+            take(place, received->message);
+        } else if (received.error().code == EBADMSG) {
+            core::log::error("{} child: {}", label(place.part), received.error().what);
+        } else {
+            co_return;  // its end is keep_running()'s business
+        }
+    }
+}
+
+void Supervisor::take(Place& place, const core::Message& message) {
+    if (const auto* ready = std::get_if<core::message::Ready>(&message)) {
+        place.ready = ready->generation;
+        all_ready();
+    } else if (const auto* verdict = std::get_if<core::message::Verdict>(&message);
+               verdict != nullptr && place.part == Part::checker) {
+        director_.verdict(verdict->generation, verdict->check, verdict->up);
+    } else if (const auto* state = std::get_if<core::message::InstanceState>(&message);
+               state != nullptr && place.part == Part::vrrp) {
+        record_state(*state);
+    } else {
+        core::log::error("{} child sent a message that is not its to send", label(place.part));
+    }
+}
+
+void Supervisor::record_state(const core::message::InstanceState& report) {
+    if (report.generation == generation_ && report.instance < config_.vrrp.instances.size() &&
+        report.state <= static_cast<std::uint8_t>(vrrp::State::fault)) {
+        instance_states_[config_.vrrp.instances[report.instance].name] = static_cast<vrrp::State>(report.state);
+    }
+}
+
+/// Says once for each generation that all children have it in force.
+void Supervisor::all_ready() {
+    for (const Place& its : places_) {
+        if (its.wanted && its.ready != generation_) {
+            return;
+        }
+    }
+    if (!announced_ready_) {
+        announced_ready_ = true;
+        core::log::info("{} complete", generation_ == 1 ? "Startup" : "Reload");
+        service_manager_.ready();
+    }
+}
+
+core::Awaitable<> Supervisor::reload() {
+    reloading_ = true;
+    do {
+        reload_queued_ = false;
+        co_await reload_once();
+    } while (reload_queued_ && !stop_requested_);
+    reloading_ = false;
+}
+
+/// Nothing changes before the new configuration has been read and found usable.
+core::Awaitable<> Supervisor::reload_once() {
+    core::log::info("Reloading ...");
+    const parser::SystemEnvironment environment;
+    parser::Loader loader(loader_options(options_), environment);
+    while (loader.step(kLinesPerTurn)) {
+        co_await boost::asio::post(boost::asio::use_awaitable);
+    }
+    parser::Outcome outcome = loader.finish();
+    log_diagnostics(outcome);
+    if (outcome.fatal_status) {
+        core::log::error("The new configuration cannot be used: the running one stays in force");
+        co_return;
+    }
+    if (stop_requested_) {
+        co_return;
+    }
+    service_manager_.reloading();
+    config_ = std::move(outcome.config);
+    ++generation_;
+    announced_ready_ = false;
+
+    if (ipvs_usable_) {
+        if (const auto done = co_await director_.reload(config_.ipvs, generation_); !done) {
+            core::log::error("{}", done.error().what);
+        }
+    } else {
+        co_await start_ipvs();
+    }
+    place(Part::vrrp).wanted |= options_.parts.vrrp && config_.has_vrrp;
+    hand_over(place(Part::vrrp), outcome.vrrp_text);
+    hand_over(place(Part::checker), outcome.checker_text);
+    start_wanted_children();
+    all_ready();
+}
+
+void Supervisor::hand_over(Place& place, const std::string& text) {
+    if (!place.child) {
+        return;  // it is started, or started again, with the configuration in our memory
+    }
+    auto memory = make_text_memory(text);
+    if (!memory) {
+        core::log::error("{}", memory.error().what);
+        return;
+    }
+    place.child->channel().send(core::message::Reload{generation_}, std::move(*memory));
+}
+
+void Supervisor::request_stop(int status) {
+    if (!stop_requested_) {
+        stop_requested_ = true;
+        exit_status_ = status;
+    }
+    changed_.notify();
+}
+
+core::Awaitable<> Supervisor::stop_children() {
+    for (const Place& its : places_) {
+        if (its.child) {
+            its.child->channel().send(core::message::Stop{});
+        }
+    }
+    const auto any_left = [this] { return std::ranges::any_of(places_, [](const Place& its) { return its.child; }); };
+    const auto deadline = core::now() + kChildWaitTime;
+    while (any_left() && core::now() < deadline) {
+        co_await changed_.wait(deadline);
+    }
+    for (const Place& its : places_) {
+        if (its.child) {
+            core::log::error("{} process failed to die - forcing termination",
+                             its.part == Part::vrrp ? "vrrp" : "checker");
+            its.child->kill();
+        }
+    }
+    while (any_left()) {
+        co_await changed_.wait();
+    }
+    for (Place& its : places_) {
+        if (its.pid_file) {
+            its.pid_file->remove();
+        }
+    }
+}
+
+}  // namespace sustain::daemon

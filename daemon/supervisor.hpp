@@ -1,0 +1,83 @@
+// The parent at work: starts the children and starts them again, hears what they report, owns IPVS, reloads, stops.
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/condition.hpp"
+#include "core/loop.hpp"
+#include "daemon/child.hpp"
+#include "daemon/options.hpp"
+#include "daemon/parts.hpp"
+#include "daemon/pid_file.hpp"
+#include "daemon/respawn_delay.hpp"
+#include "daemon/service_manager.hpp"
+#include "ipvs/director.hpp"
+#include "parser/config.hpp"
+
+namespace sustain::daemon {
+
+class Supervisor {
+public:
+    Supervisor(core::Loop& loop, const Options& options, parser::Config config, const ServiceManager& service_manager);
+
+    /// Gives a child its locked pid file.
+    void own_pid_file(Part part, PidFile file);
+
+    /// Runs until the daemon is to end, and yields its exit status (spec/cli.md section 5.1). When it returns, the
+    /// children are gone and IPVS is clean.
+    [[nodiscard]] core::Awaitable<int> run();
+
+private:
+    /// One of the two places for a child.
+    struct Place {
+        Part part;
+        std::shared_ptr<Child> child;  ///< empty while there is none
+        std::optional<PidFile> pid_file;
+        RespawnDelay respawn_delay;
+        core::Generation ready = 0;  ///< the generation that the child last reported to be in force
+        bool wanted = false;
+    };
+
+    core::Awaitable<> watch_signals();
+    core::Awaitable<> start_ipvs();
+    core::Awaitable<> keep_running(Place& place);
+    core::Awaitable<> listen(Place& place, std::shared_ptr<Child> child);
+    core::Awaitable<> reload();
+    core::Awaitable<> reload_once();
+    core::Awaitable<> stop_children();
+
+    void request_stop(int status);
+    void start_wanted_children();
+    bool start(Place& place, core::Duration dead_for);
+    /// What to do about a child that ended by itself: nothing means that the daemon is to stop.
+    [[nodiscard]] std::optional<core::Duration> respawn_after(Place& place, Child::Exit exit, const Child& child);
+    [[nodiscard]] Inheritance inheritance(Part part, core::Duration dead_for) const;
+    void take(Place& place, const core::Message& message);
+    void hand_over(Place& place, const std::string& text);
+    void all_ready();
+    void record_state(const core::message::InstanceState& report);
+    [[nodiscard]] Place& place(Part part) { return places_[static_cast<std::size_t>(part)]; }
+
+    core::Loop& loop_;
+    const Options& options_;
+    const ServiceManager& service_manager_;
+    parser::Config config_;
+    core::Generation generation_ = 1;
+    ipvs::Director director_;
+    bool ipvs_usable_ = false;
+    std::array<Place, 2> places_;
+    std::map<std::string, vrrp::State, std::less<>> instance_states_;  ///< by name, as last reported
+
+    core::Condition changed_;  ///< something that run() waits for may be true now
+    bool stop_requested_ = false;
+    int exit_status_ = 0;
+    bool reloading_ = false;
+    bool reload_queued_ = false;
+    bool announced_ready_ = false;  ///< "Startup complete" or "Reload complete" has been said for generation_
+};
+
+}  // namespace sustain::daemon
