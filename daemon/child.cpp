@@ -56,6 +56,18 @@ Child::Exit reap(int pidfd) {
 
 }  // namespace
 
+std::string_view Child::Exit::permanent_error() const {
+    if (by_signal) {
+        return {};
+    }
+    switch (code) {
+        case 1: return "FATAL";
+        case 2: return "CONFIG";
+        case 4: return "missing permission";
+        default: return {};
+    }
+}
+
 core::Result<std::shared_ptr<Child>> Child::start(core::Loop& loop, const Body& body, const std::vector<int>& kept) {
     auto ends = core::make_channel_ends();
     if (!ends) {

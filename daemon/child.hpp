@@ -18,6 +18,9 @@ public:
     struct Exit {
         bool by_signal = false;
         int code = 0;  ///< exit status, or the number of the signal
+
+        /// Says why a restart cannot mend it, if so (spec/cli.md section 5.1): "CONFIG" and the like.
+        [[nodiscard]] std::string_view permanent_error() const;
     };
 
     /// What the child does. It gets its end of the channel; what it returns is its exit status. It runs in a copy of

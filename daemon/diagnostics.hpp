@@ -1,15 +1,20 @@
-// From the command line to the parser and from the parser to the log.
+// From the command line to the parser, and from what the parser found to the log.
 #pragma once
+
+#include <optional>
 
 #include "daemon/options.hpp"
 #include "parser/loader.hpp"
 
 namespace sustain::daemon {
 
-/// What the parser is to read. `test` is for -t: numbers are strict, and no text is kept for children.
-[[nodiscard]] parser::Options loader_options(const Options& options, bool test = false);
+/// What the running daemon is to read.
+[[nodiscard]] parser::Options loader_options(const Options& options);
 
-/// Writes what was found in a configuration to the log, a line each, with file, line and column.
+/// Writes what was found in a configuration to the log, a line each.
 void log_diagnostics(const parser::Outcome& outcome);
+
+/// The status to end with (at a reload: to refuse with) because of what was found, given which children may run.
+[[nodiscard]] std::optional<int> fatal_status(const parser::Outcome& outcome, const Parts& parts);
 
 }  // namespace sustain::daemon

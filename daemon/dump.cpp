@@ -16,26 +16,19 @@ std::string_view on_off(bool value) {
 
 std::string_view name(ipvs::Protocol protocol) {
     switch (protocol) {
-        case ipvs::Protocol::tcp:
-            return "TCP";
-        case ipvs::Protocol::udp:
-            return "UDP";
-        case ipvs::Protocol::sctp:
-            return "SCTP";
-        case ipvs::Protocol::none:
-            break;
+        case ipvs::Protocol::tcp: return "TCP";
+        case ipvs::Protocol::udp: return "UDP";
+        case ipvs::Protocol::sctp: return "SCTP";
+        case ipvs::Protocol::none: break;
     }
     return "none";
 }
 
 std::string_view name(ipvs::Forwarding forwarding) {
     switch (forwarding) {
-        case ipvs::Forwarding::nat:
-            return "NAT";
-        case ipvs::Forwarding::tunnel:
-            return "TUN";
-        case ipvs::Forwarding::direct:
-            return "DR";
+        case ipvs::Forwarding::nat: return "NAT";
+        case ipvs::Forwarding::tunnel: return "TUN";
+        case ipvs::Forwarding::direct: return "DR";
     }
     return "unknown";
 }
@@ -43,18 +36,12 @@ std::string_view name(ipvs::Forwarding forwarding) {
 /// The scope as ip-address(8) names it, or its number.
 std::string scope_name(std::uint8_t scope) {
     switch (scope) {
-        case 0:
-            return "global";
-        case 200:
-            return "site";
-        case 253:
-            return "link";
-        case 254:
-            return "host";
-        case 255:
-            return "nowhere";
-        default:
-            return std::to_string(scope);
+        case 0: return "global";
+        case 200: return "site";
+        case 253: return "link";
+        case 254: return "host";
+        case 255: return "nowhere";
+        default: return std::to_string(scope);
     }
 }
 

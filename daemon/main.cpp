@@ -69,9 +69,9 @@ int start(const Options& options, int argc, char* const argv[]) {
     const parser::SystemEnvironment environment;
     parser::Outcome outcome = parser::load(loader_options(options), environment);
     log_diagnostics(outcome);
-    if (outcome.fatal_status) {
+    if (const auto status = fatal_status(outcome, options.parts)) {
         core::log::info("Stopped {}", release_line());
-        return *outcome.fatal_status;
+        return *status;
     }
     auto files = lock_pid_files(options, outcome.config);
     if (!files) {

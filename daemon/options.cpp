@@ -189,87 +189,39 @@ private:
 
     std::optional<int> take(int code) {
         switch (code) {
-            case 'f':
-                options_.config_file = optarg;
-                break;
-            case 'P':
-                options_.parts.checker = false;
-                break;
-            case 'C':
-                options_.parts.vrrp = false;
-                break;
-            case kAll:
-                options_.parts = {.vrrp = true, .checker = true, .always = true};
-                break;
-            case 'l':
-                options_.log_to_console = true;
-                break;
-            case 'D':
-                ++options_.log_detail;
-                break;
-            case 'S':
-                set_facility();
-                break;
-            case 'G':
-                options_.log_to_syslog = false;
-                break;
-            case 'u':
-                set_umask();
-                break;
-            case 'V':
-                options_.release_vrrp = false;
-                break;
-            case 'I':
-                options_.release_ipvs = false;
-                break;
-            case 'R':
-                options_.respawn = false;
-                break;
-            case 'n':
-                options_.foreground = true;
-                break;
-            case 'd':
-                options_.dump_config = true;
-                break;
-            case 'p':
-                options_.pid_file = optarg;
-                break;
-            case 'r':
-                options_.vrrp_pid_file = optarg;
-                break;
-            case 'c':
-                options_.checker_pid_file = optarg;
-                break;
-            case 'e':
-                options_.all_config_required = true;
-                break;
-            case 'i':
-                options_.config_id = optarg;
-                break;
+            case 'f': options_.config_file = optarg; break;
+            case 'P': options_.parts.checker = false; break;
+            case 'C': options_.parts.vrrp = false; break;
+            case kAll: options_.parts = {.vrrp = true, .checker = true, .always = true}; break;
+            case 'l': options_.log_to_console = true; break;
+            case 'D': ++options_.log_detail; break;
+            case 'S': set_facility(); break;
+            case 'G': options_.log_to_syslog = false; break;
+            case 'u': set_umask(); break;
+            case 'V': options_.release_vrrp = false; break;
+            case 'I': options_.release_ipvs = false; break;
+            case 'R': options_.respawn = false; break;
+            case 'n': options_.foreground = true; break;
+            case 'd': options_.dump_config = true; break;
+            case 'p': options_.pid_file = optarg; break;
+            case 'r': options_.vrrp_pid_file = optarg; break;
+            case 'c': options_.checker_pid_file = optarg; break;
+            case 'e': options_.all_config_required = true; break;
+            case 'i': options_.config_id = optarg; break;
             case 't':
                 options_.config_test = true;
                 options_.config_test_log = optarg != nullptr ? optarg : "";
                 break;
-            case kIgnoreSigint:
-                options_.ignore_sigint = true;
-                break;
-            case kSignum:
-                return print_signum(optarg);
-            case 'v':
-                fmt::print(stderr, "{}", version_text());
-                return 0;
-            case 'h':
-                fmt::print(stderr, "{}", usage_text(argv_[0]));
-                return 0;
+            case kIgnoreSigint: options_.ignore_sigint = true; break;
+            case kSignum: return print_signum(optarg);
+            case 'v': fmt::print(stderr, "{}", version_text()); return 0;
+            case 'h': fmt::print(stderr, "{}", usage_text(argv_[0])); return 0;
             case '?':
                 fmt::print(stderr, "Unknown option {}\n", written(argv_));
                 failed_ = true;
                 break;
-            case ':':
-                missing(written(argv_));
-                break;
-            default:
-                options_.not_supported_yet.push_back(name_of(code));
+            case ':': missing(written(argv_)); break;
+            default: options_.not_supported_yet.push_back(name_of(code));
         }
         return std::nullopt;
     }

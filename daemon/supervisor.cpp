@@ -8,6 +8,7 @@
 
 #include "core/signals.hpp"
 #include "daemon/diagnostics.hpp"
+#include "daemon/orphans.hpp"
 #include "daemon/text_memory.hpp"
 #include "parser/environment.hpp"
 #include "parser/loader.hpp"
@@ -25,42 +26,10 @@ constexpr core::Duration kChildWaitTime = 5s;
 // processes at once (systemd does). Our own signal then arrives within this time.
 constexpr core::Duration kOwnSignalDelay = 100ms;
 
+constexpr int kMissingPrivilege = 4;  // exit status of a child, spec/cli.md section 5.1
+
 // How many lines of a new configuration the parent reads between two turns of its event loop.
 constexpr std::size_t kLinesPerTurn = 1000;
-
-/// What an exit status of a child means that a restart cannot mend (spec/cli.md section 5.1), or nothing.
-struct PermanentError {
-    std::string_view name;
-    int error_number;
-};
-
-std::optional<PermanentError> permanent_error(Child::Exit exit) {
-    if (exit.by_signal) {
-        return std::nullopt;
-    }
-    switch (exit.code) {
-        case 1:
-            return PermanentError{"FATAL", EINVAL};
-        case 2:
-            return PermanentError{"CONFIG", EINVAL};
-        case 4:
-            return PermanentError{"missing permission", EPERM};
-        default:
-            return std::nullopt;
-    }
-}
-
-/// Reaps children of our children that became ours, and leaves our own to whoever waits for them.
-void reap_orphans(std::initializer_list<pid_t> own) {
-    for (;;) {
-        siginfo_t info{};
-        if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0 ||
-            std::ranges::find(own, info.si_pid) != own.end()) {
-            return;
-        }
-        ::waitpid(info.si_pid, nullptr, 0);
-    }
-}
 
 }  // namespace
 
@@ -71,7 +40,7 @@ Supervisor::Supervisor(core::Loop& loop, const Options& options, parser::Config 
       service_manager_(service_manager),
       config_(std::move(config)),
       director_(loop, config_.ipvs),
-      places_{Place{.part = Part::checker}, Place{.part = Part::vrrp}},
+      places_{Place(Part::checker), Place(Part::vrrp)},
       changed_(loop) {}
 
 void Supervisor::own_pid_file(Part part, PidFile file) {
@@ -152,6 +121,7 @@ bool Supervisor::start(Place& place, core::Duration dead_for) {
         return live_as(place.part, options_, config_, generation_, inheritance(place.part, dead_for),
                        std::move(channel));
     };
+    lock_pid_file(place);
     std::vector<int> kept;
     if (place.pid_file) {
         kept.push_back(place.pid_file->descriptor());
@@ -171,6 +141,18 @@ bool Supervisor::start(Place& place, core::Duration dead_for) {
     }
     core::spawn(loop_, "messages of a child", listen(place, place.child));
     return true;
+}
+
+/// A child that a reload adds has no pid file yet.
+void Supervisor::lock_pid_file(Place& place) const {
+    if (!place.pid_file) {
+        auto file = PidFile::lock(place.part == Part::vrrp ? options_.vrrp_pid_file : options_.checker_pid_file);
+        if (file) {
+            place.pid_file = std::move(*file);
+        } else {
+            core::log::error("{}", file.error().what);
+        }
+    }
 }
 
 /// Starts the child, and starts it again whenever it dies, until the daemon stops.
@@ -203,9 +185,9 @@ core::Awaitable<> Supervisor::keep_running(Place& place) {
 }
 
 std::optional<core::Duration> Supervisor::respawn_after(Place& place, Child::Exit exit, const Child& child) {
-    if (const auto error = permanent_error(exit)) {
-        core::log::error("pid {} exited with permanent error {}. Terminating", child.pid(), error->name);
-        service_manager_.failed(error->error_number);
+    if (const auto error = exit.permanent_error(); !error.empty()) {
+        core::log::error("pid {} exited with permanent error {}. Terminating", child.pid(), error);
+        service_manager_.failed(exit.code == kMissingPrivilege ? EPERM : EINVAL);
         request_stop(exit.code);
         return std::nullopt;
     }
@@ -310,7 +292,7 @@ core::Awaitable<> Supervisor::reload_once() {
     }
     parser::Outcome outcome = loader.finish();
     log_diagnostics(outcome);
-    if (outcome.fatal_status) {
+    if (fatal_status(outcome, options_.parts)) {
         core::log::error("The new configuration cannot be used: the running one stays in force");
         co_return;
     }
@@ -362,7 +344,9 @@ core::Awaitable<> Supervisor::stop_children() {
             its.child->channel().send(core::message::Stop{});
         }
     }
-    const auto any_left = [this] { return std::ranges::any_of(places_, [](const Place& its) { return its.child; }); };
+    const auto any_left = [this] {
+        return std::ranges::any_of(places_, [](const Place& its) { return its.child != nullptr; });
+    };
     const auto deadline = core::now() + kChildWaitTime;
     while (any_left() && core::now() < deadline) {
         co_await changed_.wait(deadline);

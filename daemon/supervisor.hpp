@@ -34,6 +34,8 @@ public:
 private:
     /// One of the two places for a child.
     struct Place {
+        explicit Place(Part its_part) : part(its_part) {}
+
         Part part;
         std::shared_ptr<Child> child;  ///< empty while there is none
         std::optional<PidFile> pid_file;
@@ -53,6 +55,7 @@ private:
     void request_stop(int status);
     void start_wanted_children();
     bool start(Place& place, core::Duration dead_for);
+    void lock_pid_file(Place& place) const;
     /// What to do about a child that ended by itself: nothing means that the daemon is to stop.
     [[nodiscard]] std::optional<core::Duration> respawn_after(Place& place, Child::Exit exit, const Child& child);
     [[nodiscard]] Inheritance inheritance(Part part, core::Duration dead_for) const;

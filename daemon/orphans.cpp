@@ -1,0 +1,21 @@
+#include "daemon/orphans.hpp"
+
+#include <sys/wait.h>
+
+#include <algorithm>
+
+namespace sustain::daemon {
+
+void reap_orphans(std::initializer_list<pid_t> own) {
+    for (;;) {
+        siginfo_t info{};
+        if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0 ||
+            std::ranges::find(own, info.si_pid) != own.end()) {
+            // An own child that waits to be reaped hides orphans behind it: the next SIGCHLD finds them.
+            return;
+        }
+        ::waitpid(info.si_pid, nullptr, 0);
+    }
+}
+
+}  // namespace sustain::daemon
