@@ -55,6 +55,10 @@ core::Awaitable<int> Supervisor::run() {
     start_wanted_children();
     co_await start_ipvs();
     start_wanted_children();
+    reloading_ = false;
+    if (reload_queued_) {
+        core::spawn(loop_, "reload", reload());
+    }
     if (!place(Part::vrrp).wanted && !place(Part::checker).wanted) {
         core::log::warning("Warning - keepalived has no configuration to run");
         service_manager_.ready();
@@ -63,6 +67,9 @@ core::Awaitable<int> Supervisor::run() {
         co_await changed_.wait();
     }
     core::log::info("Stopping");
+    while (reloading_) {
+        co_await changed_.wait();
+    }
     service_manager_.stopping();
     co_await stop_children();
     if (ipvs_usable_ && options_.release_ipvs) {
@@ -74,24 +81,26 @@ core::Awaitable<int> Supervisor::run() {
 core::Awaitable<> Supervisor::watch_signals() {
     core::Signals signals(loop_, {SIGTERM, SIGINT, SIGHUP, SIGCHLD});
     for (;;) {
-        const int number = co_await signals.next();
-        if (number == SIGCHLD) {
-            const auto pid_of = [](const Place& its) { return its.child ? its.child->pid() : 0; };
-            reap_orphans({pid_of(places_[0]), pid_of(places_[1])});
-        } else if (number == SIGHUP) {
-            if (stop_requested_) {
-                continue;
-            }
-            if (reloading_) {
-                core::log::detail("Reload already in progress, request queued");
-                reload_queued_ = true;
-            } else {
-                core::spawn(loop_, "reload", reload());
-            }
-        } else if (number == SIGTERM || !options_.ignore_sigint) {
-            request_stop(0);
-        }
+        take_signal(co_await signals.next());
     }
+}
+
+void Supervisor::take_signal(int number) {
+    if (number == SIGCHLD) {
+        reap_ended_orphans();
+    } else if (number == SIGTERM || (number == SIGINT && !options_.ignore_sigint)) {
+        request_stop(0);
+    } else if (number == SIGHUP && reloading_) {
+        core::log::detail("Reload already in progress, request queued");
+        reload_queued_ = true;
+    } else if (number == SIGHUP && !stop_requested_) {
+        core::spawn(loop_, "reload", reload());
+    }
+}
+
+void Supervisor::reap_ended_orphans() const {
+    const auto pid_of = [](const Place& its) { return its.child ? its.child->pid() : 0; };
+    reap_orphans({pid_of(places_[0]), pid_of(places_[1])});
 }
 
 /// Without IPVS there is nothing that verdicts could change, so the checker child is not started either. VRRP goes on.
@@ -110,7 +119,8 @@ core::Awaitable<> Supervisor::start_ipvs() {
 
 void Supervisor::start_wanted_children() {
     for (Place& its : places_) {
-        if (its.wanted && !its.child && !stop_requested_) {
+        if (its.wanted && !its.kept && !stop_requested_) {
+            its.kept = true;
             core::spawn(loop_, label(its.part), keep_running(its));
         }
     }
@@ -166,6 +176,7 @@ core::Awaitable<> Supervisor::keep_running(Place& place) {
             child->channel().close();
             place.child.reset();
             changed_.notify();
+            reap_ended_orphans();
             if (stop_requested_) {
                 break;
             }
@@ -182,6 +193,7 @@ core::Awaitable<> Supervisor::keep_running(Place& place) {
             co_await changed_.wait(deadline);
         }
     }
+    place.kept = false;
 }
 
 std::optional<core::Duration> Supervisor::respawn_after(Place& place, Child::Exit exit, const Child& child) {
@@ -280,6 +292,7 @@ core::Awaitable<> Supervisor::reload() {
         co_await reload_once();
     } while (reload_queued_ && !stop_requested_);
     reloading_ = false;
+    changed_.notify();
 }
 
 /// Nothing changes before the new configuration has been read and found usable.
@@ -303,6 +316,7 @@ core::Awaitable<> Supervisor::reload_once() {
     config_ = std::move(outcome.config);
     ++generation_;
     announced_ready_ = false;
+    instance_states_.clear();  // the child tells them anew
 
     if (ipvs_usable_) {
         if (const auto done = co_await director_.reload(config_.ipvs, generation_); !done) {

@@ -41,7 +41,8 @@ private:
         std::optional<PidFile> pid_file;
         RespawnDelay respawn_delay;
         core::Generation ready = 0;  ///< the generation that the child last reported to be in force
-        bool wanted = false;
+        bool wanted = false;         ///< the configuration asks for it
+        bool kept = false;           ///< keep_running() is at work
     };
 
     core::Awaitable<> watch_signals();
@@ -52,6 +53,8 @@ private:
     core::Awaitable<> reload_once();
     core::Awaitable<> stop_children();
 
+    void take_signal(int number);
+    void reap_ended_orphans() const;
     void request_stop(int status);
     void start_wanted_children();
     bool start(Place& place, core::Duration dead_for);
@@ -78,7 +81,7 @@ private:
     core::Condition changed_;  ///< something that run() waits for may be true now
     bool stop_requested_ = false;
     int exit_status_ = 0;
-    bool reloading_ = false;
+    bool reloading_ = true;  ///< also while starting: a reload has to wait until everything is in place
     bool reload_queued_ = false;
     bool announced_ready_ = false;  ///< "Startup complete" or "Reload complete" has been said for generation_
 };
