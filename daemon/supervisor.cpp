@@ -57,7 +57,7 @@ core::Awaitable<int> Supervisor::run() {
     start_wanted_children();
     reloading_ = false;
     if (reload_queued_) {
-        core::spawn(loop_, "reload", reload());
+        begin_reload();
     }
     if (!place(Part::vrrp).wanted && !place(Part::checker).wanted) {
         core::log::warning("Warning - keepalived has no configuration to run");
@@ -94,7 +94,7 @@ void Supervisor::take_signal(int number) {
         core::log::detail("Reload already in progress, request queued");
         reload_queued_ = true;
     } else if (number == SIGHUP && !stop_requested_) {
-        core::spawn(loop_, "reload", reload());
+        begin_reload();
     }
 }
 
@@ -285,8 +285,12 @@ void Supervisor::all_ready() {
     }
 }
 
-core::Awaitable<> Supervisor::reload() {
+void Supervisor::begin_reload() {
     reloading_ = true;
+    core::spawn(loop_, "reload", reload());
+}
+
+core::Awaitable<> Supervisor::reload() {
     do {
         reload_queued_ = false;
         co_await reload_once();

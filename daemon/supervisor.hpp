@@ -55,6 +55,7 @@ private:
 
     void take_signal(int number);
     void reap_ended_orphans() const;
+    void begin_reload();
     void request_stop(int status);
     void start_wanted_children();
     bool start(Place& place, core::Duration dead_for);
