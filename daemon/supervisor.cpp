@@ -53,7 +53,10 @@ core::Awaitable<int> Supervisor::run() {
         place(Part::vrrp).wanted = true;
     }
     start_wanted_children();
-    co_await start_ipvs();
+    if (serves_virtual_servers()) {
+        core::log::info("Initializing ipvs");
+        note_ipvs(co_await director_.start());
+    }
     start_wanted_children();
     reloading_ = false;
     if (reload_queued_) {
@@ -103,18 +106,19 @@ void Supervisor::reap_ended_orphans() const {
     reap_orphans({pid_of(places_[0]), pid_of(places_[1])});
 }
 
+bool Supervisor::serves_virtual_servers() const {
+    return options_.parts.checker &&
+           (config_.has_checker || options_.parts.always || places_[static_cast<std::size_t>(Part::checker)].wanted);
+}
+
 /// Without IPVS there is nothing that verdicts could change, so the checker child is not started either. VRRP goes on.
-core::Awaitable<> Supervisor::start_ipvs() {
-    if (!options_.parts.checker || !(config_.has_checker || options_.parts.always)) {
-        co_return;
+void Supervisor::note_ipvs(const core::Result<>& outcome) {
+    ipvs_usable_ = outcome.has_value();
+    if (ipvs_usable_) {
+        place(Part::checker).wanted = true;
+    } else {
+        core::log::error("{}. Virtual servers are out of service, VRRP goes on.", outcome.error().what);
     }
-    core::log::info("Initializing ipvs");
-    if (const auto started = co_await director_.start(); !started) {
-        core::log::error("{}. Virtual servers are out of service, VRRP goes on.", started.error().what);
-        co_return;
-    }
-    ipvs_usable_ = true;
-    place(Part::checker).wanted = true;
 }
 
 void Supervisor::start_wanted_children() {
@@ -322,15 +326,13 @@ core::Awaitable<> Supervisor::reload_once() {
     announced_ready_ = false;
     instance_states_.clear();  // the child tells them anew
 
-    if (ipvs_usable_) {
-        if (const auto done = co_await director_.reload(config_.ipvs, generation_); !done) {
-            core::log::error("{}", done.error().what);
-        }
-    } else {
-        co_await start_ipvs();
-    }
+    // VRRP first: it does not depend on IPVS, and its child takes the text without losing time.
     place(Part::vrrp).wanted |= options_.parts.vrrp && config_.has_vrrp;
     hand_over(place(Part::vrrp), outcome.vrrp_text);
+    start_wanted_children();
+    if (serves_virtual_servers()) {
+        note_ipvs(co_await director_.reload(config_.ipvs, generation_));
+    }
     hand_over(place(Part::checker), outcome.checker_text);
     start_wanted_children();
     all_ready();

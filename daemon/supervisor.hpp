@@ -46,7 +46,6 @@ private:
     };
 
     core::Awaitable<> watch_signals();
-    core::Awaitable<> start_ipvs();
     core::Awaitable<> keep_running(Place& place);
     core::Awaitable<> listen(Place& place, std::shared_ptr<Child> child);
     core::Awaitable<> reload();
@@ -57,6 +56,8 @@ private:
     void reap_ended_orphans() const;
     void begin_reload();
     void request_stop(int status);
+    [[nodiscard]] bool serves_virtual_servers() const;
+    void note_ipvs(const core::Result<>& outcome);
     void start_wanted_children();
     bool start(Place& place, core::Duration dead_for);
     void lock_pid_file(Place& place) const;
