@@ -324,7 +324,7 @@ core::Awaitable<> Supervisor::reload_once() {
     config_ = std::move(outcome.config);
     ++generation_;
     announced_ready_ = false;
-    instance_states_.clear();  // the child tells them anew
+    forget_states_of_others();
 
     // VRRP first: it does not depend on IPVS, and its child takes the text without losing time.
     place(Part::vrrp).wanted |= options_.parts.vrrp && config_.has_vrrp;
@@ -336,6 +336,17 @@ core::Awaitable<> Supervisor::reload_once() {
     hand_over(place(Part::checker), outcome.checker_text);
     start_wanted_children();
     all_ready();
+}
+
+/// The child tells all states anew; until then the old ones hold, should it die in between.
+void Supervisor::forget_states_of_others() {
+    std::map<std::string, vrrp::State, std::less<>> kept;
+    for (const vrrp::Instance& instance : config_.vrrp.instances) {
+        if (const auto known = instance_states_.find(instance.name); known != instance_states_.end()) {
+            kept.insert(*known);
+        }
+    }
+    instance_states_ = std::move(kept);
 }
 
 void Supervisor::hand_over(Place& place, const std::string& text) {

@@ -65,6 +65,7 @@ private:
     [[nodiscard]] std::optional<core::Duration> respawn_after(Place& place, Child::Exit exit, const Child& child);
     [[nodiscard]] Inheritance inheritance(Part part, core::Duration dead_for) const;
     void take(Place& place, const core::Message& message);
+    void forget_states_of_others();
     void hand_over(Place& place, const std::string& text);
     void all_ready();
     void record_state(const core::message::InstanceState& report);
