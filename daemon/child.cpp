@@ -1,10 +1,13 @@
 #include "daemon/child.hpp"
 
 #include <linux/close_range.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+extern "C" {
+#include <sys/pidfd.h>  // glibc 2.36 forgets to say that these are C functions
+}
 
 #include <algorithm>
 #include <cerrno>

@@ -156,7 +156,7 @@ public:
 
     CommandLine parse() {
         opterr = 0;
-        optind = 1;
+        optind = 0;  // glibc: forget what an earlier call may have left unread
         for (int code = 0; (code = ::getopt_long(argc_, argv_, kShortOptions, kLongOptions, nullptr)) != -1;) {
             if (optarg != nullptr && *optarg == '\0' && needs_text(code)) {
                 missing(written(argv_));
