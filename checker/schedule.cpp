@@ -1,5 +1,7 @@
 #include "checker/schedule.hpp"
 
+#include <algorithm>
+
 namespace sustain::checker {
 
 core::TimePoint first_run(core::TimePoint now, core::Duration warmup, std::mt19937& random) {
