@@ -86,12 +86,13 @@ class Router:
 
     def kill(self):
         """Ends the whole daemon at once, as a power failure would. Returns time.time() of the blow."""
-        victims = self.processes()
+        parent = self.wait_for("parent")
+        children = [pid for pid in self.processes() if pid != parent]
         # The children ask for a TERM when their parent dies: stopped, none of them gets to act on it.
-        for pid in victims:
+        for pid in children:
             os.kill(pid, signal.SIGSTOP)
         blow = time.time()
-        for pid in victims:
+        for pid in [parent, *children]:
             os.kill(pid, signal.SIGKILL)
         self._process.wait(10)
         return blow
