@@ -54,17 +54,16 @@ core::Awaitable<int> Supervisor::run() {
     }
     start_wanted_children();
     if (serves_virtual_servers()) {
-        core::log::info("Initializing ipvs");
         note_ipvs(co_await director_.start());
     }
     start_wanted_children();
     reloading_ = false;
+    all_ready();
     if (reload_queued_) {
         begin_reload();
     }
     if (!place(Part::vrrp).wanted && !place(Part::checker).wanted) {
         core::log::warning("Warning - keepalived has no configuration to run");
-        service_manager_.ready();
     }
     while (!stop_requested_) {
         co_await changed_.wait();
@@ -277,16 +276,17 @@ void Supervisor::record_state(const core::message::InstanceState& report) {
 
 /// Says once for each generation that all children have it in force.
 void Supervisor::all_ready() {
+    if (reloading_ || announced_ready_) {
+        return;
+    }
     for (const Place& its : places_) {
         if (its.wanted && its.ready != generation_) {
             return;
         }
     }
-    if (!announced_ready_) {
-        announced_ready_ = true;
-        core::log::info("{} complete", generation_ == 1 ? "Startup" : "Reload");
-        service_manager_.ready();
-    }
+    announced_ready_ = true;
+    core::log::info("{} complete", generation_ == 1 ? "Startup" : "Reload");
+    service_manager_.ready();
 }
 
 void Supervisor::begin_reload() {
@@ -300,6 +300,7 @@ core::Awaitable<> Supervisor::reload() {
         co_await reload_once();
     } while (reload_queued_ && !stop_requested_);
     reloading_ = false;
+    all_ready();
     changed_.notify();
 }
 
@@ -335,7 +336,6 @@ core::Awaitable<> Supervisor::reload_once() {
     }
     hand_over(place(Part::checker), outcome.checker_text);
     start_wanted_children();
-    all_ready();
 }
 
 /// The child tells all states anew; until then the old ones hold, should it die in between.
