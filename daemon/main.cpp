@@ -51,6 +51,7 @@ int run(const Options& options, parser::Config config, PidFiles files) {
         supervisor.own_pid_file(Part::vrrp, std::move(*files.vrrp));
     }
     std::optional<int> status;
+    // Each of the three outlives the coroutine: it ends the loop that this function waits for.
     core::spawn(loop, "parent",
                 [](Supervisor& its, std::optional<int>& result, core::Loop& its_loop) -> core::Awaitable<> {
                     result = co_await its.run();

@@ -124,6 +124,7 @@ void Supervisor::start_wanted_children() {
     for (Place& its : places_) {
         if (its.wanted && !its.kept && !stop_requested_) {
             its.kept = true;
+            // Bounded by the number of places, each of which outlives its coroutine.
             core::spawn(loop_, label(its.part), keep_running(its));
         }
     }
@@ -152,6 +153,7 @@ bool Supervisor::start(Place& place, core::Duration dead_for) {
             core::log::error("{}", written.error().what);
         }
     }
+    // The place outlives every child in it.
     core::spawn(loop_, "messages of a child", listen(place, place.child));
     return true;
 }
