@@ -155,7 +155,8 @@ void Interpreter::statement(const LogicalLine& line) {
 
 void Interpreter::unknown(const LogicalLine& line, const BlockTable& keywords) {
     const ast::Word& word = ast_.words.front();
-    const std::string hint = hint_for_unknown(word.text, keywords);
+    const std::string hint =
+        context_.report.keeps(Severity::error) ? hint_for_unknown(word.text, keywords) : std::string();
     context_.report.error(Rank::unknown_keyword, context_.prefix, {line.at(word.begin()), word.width()},
                           fmt::format("Unknown keyword '{}'", word.text), hint);
 }

@@ -8,19 +8,12 @@
 
 namespace sustain::parser {
 
-namespace {
-
-/// Of each severity: what is worth knowing must not crowd out what is wrong.
-constexpr std::size_t kMaxKept = 333;
-
-}  // namespace
-
 void Report::add(Severity severity, Rank rank, Prefix prefix, const Place& place, std::string_view message,
                  std::string_view hint) {
     if (severity == Severity::error) {
         highest_ = std::max(highest_, rank);
     }
-    if (kept_[static_cast<std::size_t>(severity)] == kMaxKept) {
+    if (!keeps(severity)) {
         ++dropped_;
         return;
     }

@@ -30,12 +30,18 @@ public:
         add(Severity::error, rank, Prefix::none, {}, message, hint);
     }
 
+    /// Whether another one of this severity would be kept: a hint for one that is only counted is wasted work.
+    [[nodiscard]] bool keeps(Severity severity) const { return kept_[static_cast<std::size_t>(severity)] < kMaxKept; }
+
     /// What a test exits with, as far as the ranks decide (spec/syntax.md 16.1).
     [[nodiscard]] int status() const;
     /// All of it, sorted by place; what has no place comes last. Leaves the report empty.
     [[nodiscard]] std::vector<Diagnostic> take();
 
 private:
+    /// Of each severity: what is worth knowing must not crowd out what is wrong.
+    static constexpr std::size_t kMaxKept = 333;
+
     const Sources& sources_;
     std::vector<Diagnostic> diagnostics_;
     Rank highest_ = Rank::none;

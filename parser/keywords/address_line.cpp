@@ -155,7 +155,8 @@ void read_options(Context& context, const Statement& statement) {
         if (found == nullptr) {
             context.error(statement, i,
                           fmt::format("Unknown configuration entry '{}' for ip address - ignoring", statement[i]),
-                          hint_for_unknown(statement[i], address_line_table()));
+                          context.report.keeps(Severity::error) ? hint_for_unknown(statement[i], address_line_table())
+                                                                : std::string());
             continue;
         }
         const Statement option{*found, statement.words.subspan(i), statement.line};

@@ -99,7 +99,11 @@ TEST_CASE("megabytes of rubbish are refused in little space") {
     for (std::size_t i = 0; i < lines.size(); ++i) {
         lines[i] = lines[i] == '\0' ? ' ' : i % 61 == 0 ? '\n' : lines[i];
     }
-    for (const std::string& text : {noise, lines, std::string(2'000'000, '{'), std::string(2'000'000, '"'),
+    std::string unknown = "global_defs {\n";  // each word needs a search for what was meant
+    for (int i = 0; i < 300'000; ++i) {
+        unknown += "vrrp_garp_mister\n";
+    }
+    for (const std::string& text : {noise, lines, unknown, std::string(2'000'000, '{'), std::string(2'000'000, '"'),
                                     "global_defs " + std::string(1'000, '{') + std::string(1'000'000, '\n')}) {
         const Outcome outcome = test::test_text(text);
         CHECK(outcome.test_status == 5);
