@@ -53,14 +53,14 @@ std::expected<Advert, Finding> validate(const Datagram& datagram, const Expectat
     advert.interval = in.u8();
     in.skip(2);  // checksum: covered by the sum over everything
 
-    const std::size_t data_size = version == 3 ? 0 : kAuthenticationDataSize;
-    const std::size_t promised = kPacketHeaderSize + count * 4 + data_size;
+    const std::size_t promised = kPacketHeaderSize + count * 4 + kAuthenticationDataSize;
     const std::size_t header = datagram.length - datagram.payload.size();
     const std::size_t expected_length = header + promised;
-    if (datagram.length < expected_length) {
+    // Of another version nobody knows how long it should be: that it is another one is what is wrong with it.
+    if (version == 2 && datagram.length < expected_length) {
         return reject(Check::too_short, datagram.length, expected_length);
     }
-    if (datagram.length > expected_length && !is_padding(datagram.length, expected_length)) {
+    if (version == 2 && datagram.length > expected_length && !is_padding(datagram.length, expected_length)) {
         return reject(Check::too_long, datagram.length, expected_length);
     }
     if (datagram.ttl != kAdvertTtl) {

@@ -101,6 +101,7 @@ TEST_CASE("each reason to reject, with its text") {
     }
     SECTION("version 7") {
         datagram[kVersion] = 0x71;
+        datagram.resize(GENERATE(28U, 36U, 44U, 48U));
         reason = "(X) wrong VRRP version from 10.0.0.3. Received 7 and expect 2";
     }
     SECTION("unknown authentication") {
