@@ -4,7 +4,6 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
-#include <ranges>
 #include <set>
 
 namespace sustain::vrrp {

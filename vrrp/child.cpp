@@ -7,7 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <csignal>
-#include <set>
+#include <map>
 
 #include "core/capabilities.hpp"
 #include "core/signals.hpp"

@@ -1,5 +1,6 @@
 // A new configuration for running routers: only what differs is touched, in steps between which adverts leave.
 #include <boost/asio/post.hpp>
+#include <map>
 
 #include "vrrp/child.hpp"
 

@@ -1,5 +1,6 @@
 #include "vrrp/routers.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace sustain::vrrp {
