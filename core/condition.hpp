@@ -13,7 +13,7 @@ public:
 
     /// Returns at the next notify(), or at `deadline`. What has been notified before is not remembered: check the
     /// state first, and again afterwards.
-    [[nodiscard]] Awaitable<> wait(TimePoint deadline = TimePoint::max()) {
+    [[nodiscard]] Awaitable<> wait(Clock::time_point deadline = Clock::time_point::max()) {
         const auto waiter = waiters_.emplace(waiters_.end(), loop_, deadline);
         co_await waiter->async_wait(as_tuple_awaitable);
         waiters_.erase(waiter);
