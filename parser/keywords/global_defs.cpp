@@ -8,6 +8,7 @@ namespace {
 
 void set_dynamic_interfaces(Context& context, const Statement& statement) {
     context.draft.config.global.dynamic_interfaces = true;  // whatever the argument is
+    context.draft.config.vrrp.dynamic_interfaces = true;
     if (statement.size() < 2) {
         return;
     }
