@@ -19,11 +19,8 @@ core::Awaitable<Outcome> probe(core::Loop& loop, Identity identity) {
 /// The lines of spec/outputs.md section 8. `retries` is the number of attempts after the first failure.
 void log_event(const Check& check, Verdict::Event event, unsigned retries) {
     switch (event) {
-        case Verdict::Event::none:
-            break;
-        case Verdict::Event::up:
-            core::log::info("TCP connection to {} success.", check.real_server);
-            break;
+        case Verdict::Event::none: break;
+        case Verdict::Event::up: core::log::info("TCP connection to {} success.", check.real_server); break;
         case Verdict::Event::retrying:
             if (check.log_all_failures) {
                 core::log::info("TCP connection to {} failed.", check.real_server);

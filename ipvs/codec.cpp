@@ -86,18 +86,12 @@ void put_destination(Message& message, const Service::Destination& destination) 
 
 std::uint8_t command_of(Edit::Operation operation) {
     switch (operation) {
-        case Edit::Operation::new_service:
-            return IPVS_CMD_NEW_SERVICE;
-        case Edit::Operation::set_service:
-            return IPVS_CMD_SET_SERVICE;
-        case Edit::Operation::delete_service:
-            return IPVS_CMD_DEL_SERVICE;
-        case Edit::Operation::new_destination:
-            return IPVS_CMD_NEW_DEST;
-        case Edit::Operation::set_destination:
-            return IPVS_CMD_SET_DEST;
-        case Edit::Operation::delete_destination:
-            return IPVS_CMD_DEL_DEST;
+        case Edit::Operation::new_service: return IPVS_CMD_NEW_SERVICE;
+        case Edit::Operation::set_service: return IPVS_CMD_SET_SERVICE;
+        case Edit::Operation::delete_service: return IPVS_CMD_DEL_SERVICE;
+        case Edit::Operation::new_destination: return IPVS_CMD_NEW_DEST;
+        case Edit::Operation::set_destination: return IPVS_CMD_SET_DEST;
+        case Edit::Operation::delete_destination: return IPVS_CMD_DEL_DEST;
     }
     return IPVS_CMD_UNSPEC;
 }
@@ -150,12 +144,9 @@ const Policy<IPVS_DEST_ATTR_MAX> kDestinationPolicy = [] {
 
 std::optional<core::Address::Family> family_of(std::uint16_t number) {
     switch (number) {
-        case AF_INET:
-            return core::Address::Family::ipv4;
-        case AF_INET6:
-            return core::Address::Family::ipv6;
-        default:
-            return std::nullopt;
+        case AF_INET: return core::Address::Family::ipv4;
+        case AF_INET6: return core::Address::Family::ipv6;
+        default: return std::nullopt;
     }
 }
 
@@ -237,7 +228,7 @@ std::optional<std::pair<ServiceKey, ServiceSettings>> decode_service(const nlmsg
     settings.timeout = (flags.flags & IP_VS_SVC_F_PERSISTENT) != 0 ? found->u32(IPVS_SVC_ATTR_TIMEOUT) : 0;
     const std::uint32_t netmask = found->u32(IPVS_SVC_ATTR_NETMASK);
     settings.netmask = *family == core::Address::Family::ipv4 ? ntohl(netmask) : netmask;
-    return std::pair(std::move(key), std::move(settings));
+    return std::pair(key, std::move(settings));
 }
 
 std::optional<Service::Destination> decode_destination(const nlmsghdr* message, core::Address::Family family) {

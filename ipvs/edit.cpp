@@ -20,8 +20,7 @@ std::string describe(const Edit& edit) {
             return fmt::format("adding virtual server {} ({})", service, edit.settings.scheduler);
         case Edit::Operation::set_service:
             return fmt::format("changing virtual server {} ({})", service, edit.settings.scheduler);
-        case Edit::Operation::delete_service:
-            return fmt::format("removing virtual server {}", service);
+        case Edit::Operation::delete_service: return fmt::format("removing virtual server {}", service);
         case Edit::Operation::new_destination:
             return fmt::format("adding {} to {}", text_of(edit.destination.key), service);
         case Edit::Operation::set_destination:
@@ -43,21 +42,14 @@ void apply(const Edit& edit, Table& table) {
     }
     Entry& entry = found->second;
     switch (edit.operation) {
-        case Edit::Operation::new_service:
-            break;
-        case Edit::Operation::set_service:
-            entry.settings = edit.settings;
-            break;
-        case Edit::Operation::delete_service:
-            table.erase(found);
-            break;
+        case Edit::Operation::new_service: break;
+        case Edit::Operation::set_service: entry.settings = edit.settings; break;
+        case Edit::Operation::delete_service: table.erase(found); break;
         case Edit::Operation::new_destination:
         case Edit::Operation::set_destination:
             entry.destinations.insert_or_assign(edit.destination.key, edit.destination.settings);
             break;
-        case Edit::Operation::delete_destination:
-            entry.destinations.erase(edit.destination.key);
-            break;
+        case Edit::Operation::delete_destination: entry.destinations.erase(edit.destination.key); break;
     }
 }
 

@@ -15,30 +15,22 @@ constexpr int kRounds = 3;
 /// What was to be taken away is not there: that is what was wanted.
 bool is_done_anyway(const Edit& edit, int code) {
     switch (edit.operation) {
-        case Edit::Operation::delete_service:
-            return code == ESRCH;
+        case Edit::Operation::delete_service: return code == ESRCH;
         case Edit::Operation::delete_destination:
             return code == ENOENT;  // (ESRCH: the service is not there either, and that was not wanted)
-        default:
-            return false;
+        default: return false;
     }
 }
 
 /// The kernel's table is not what we thought (spec/lvs.md 8.3). ENOENT for a service speaks of its scheduler.
 bool is_surprise(const Edit& edit, int code) {
     switch (edit.operation) {
-        case Edit::Operation::new_service:
-            return code == EEXIST;
-        case Edit::Operation::set_service:
-            return code == ESRCH;
-        case Edit::Operation::new_destination:
-            return code == ESRCH || code == EEXIST;
-        case Edit::Operation::set_destination:
-            return code == ESRCH || code == ENOENT;
-        case Edit::Operation::delete_destination:
-            return code == ESRCH;
-        case Edit::Operation::delete_service:
-            return false;
+        case Edit::Operation::new_service: return code == EEXIST;
+        case Edit::Operation::set_service: return code == ESRCH;
+        case Edit::Operation::new_destination: return code == ESRCH || code == EEXIST;
+        case Edit::Operation::set_destination: return code == ESRCH || code == ENOENT;
+        case Edit::Operation::delete_destination: return code == ESRCH;
+        case Edit::Operation::delete_service: return false;
     }
     return false;
 }

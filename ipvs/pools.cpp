@@ -1,5 +1,7 @@
 #include "ipvs/pools.hpp"
 
+#include <utility>
+
 namespace sustain::ipvs {
 
 namespace {
@@ -133,9 +135,9 @@ std::optional<Service> Pools::desired(const ServiceKey& key) const {
             taken.insert(destination.key);
         }
         for (std::size_t ordinal = 1; ordinal < found->second.size(); ++ordinal) {
-            for (auto& destination : pools_[found->second[ordinal]].desired().destinations) {
+            for (const auto& destination : pools_[found->second[ordinal]].desired().destinations) {
                 if (taken.insert(destination.key).second) {
-                    service.destinations.push_back(std::move(destination));
+                    service.destinations.push_back(destination);
                 }
             }
         }

@@ -11,16 +11,11 @@ namespace {
 int rank(const Edit& edit) {
     switch (edit.operation) {
         case Edit::Operation::new_service:
-        case Edit::Operation::set_service:
-            return 0;
-        case Edit::Operation::new_destination:
-            return 1;
-        case Edit::Operation::set_destination:
-            return edit.destination.settings.weight > 0 ? 2 : 3;
-        case Edit::Operation::delete_destination:
-            return 4;
-        case Edit::Operation::delete_service:
-            return 5;
+        case Edit::Operation::set_service: return 0;
+        case Edit::Operation::new_destination: return 1;
+        case Edit::Operation::set_destination: return edit.destination.settings.weight > 0 ? 2 : 3;
+        case Edit::Operation::delete_destination: return 4;
+        case Edit::Operation::delete_service: return 5;
     }
     return 5;
 }

@@ -8,14 +8,10 @@ namespace {
 
 std::string_view name_of(Protocol protocol) {
     switch (protocol) {
-        case Protocol::tcp:
-            return "tcp";
-        case Protocol::udp:
-            return "udp";
-        case Protocol::sctp:
-            return "sctp";
-        case Protocol::none:
-            break;
+        case Protocol::tcp: return "tcp";
+        case Protocol::udp: return "udp";
+        case Protocol::sctp: return "sctp";
+        case Protocol::none: break;
     }
     return "none";
 }

@@ -66,12 +66,9 @@ Received receive_datagram(int socket, std::span<std::uint8_t> buffer) {
     } while (count < 0 && errno == EINTR);
     if (count < 0) {
         switch (errno) {
-            case EAGAIN:
-                return {};
-            case ENOBUFS:
-                return {Received::Kind::overrun, 0, {}};
-            default:
-                return {Received::Kind::failed, errno, {}};
+            case EAGAIN: return {};
+            case ENOBUFS: return {Received::Kind::overrun, 0, {}};
+            default: return {Received::Kind::failed, errno, {}};
         }
     }
     if (packet.msg_namelen != sizeof sender || sender.nl_pid != 0) {

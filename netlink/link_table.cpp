@@ -3,21 +3,17 @@
 #include <linux/rtnetlink.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace sustain::netlink {
 
 void LinkTable::take(const nlmsghdr* message, Changes& changes) {
     switch (message->nlmsg_type) {
         case RTM_NEWLINK:
-        case RTM_DELLINK:
-            take_link(message, changes);
-            break;
+        case RTM_DELLINK: take_link(message, changes); break;
         case RTM_NEWADDR:
-        case RTM_DELADDR:
-            take_address(message, changes);
-            break;
-        default:
-            break;
+        case RTM_DELADDR: take_address(message, changes); break;
+        default: break;
     }
 }
 

@@ -59,11 +59,8 @@ core::Awaitable<core::Result<>> Monitor::receive(Changes& changes) {
                 take(message, changes);
             }
             break;
-        case Received::Kind::overrun:
-            again_ = true;
-            break;
-        case Received::Kind::failed:
-            co_return core::failure("listening to changes of interfaces", received.code);
+        case Received::Kind::overrun: again_ = true; break;
+        case Received::Kind::failed: co_return core::failure("listening to changes of interfaces", received.code);
         case Received::Kind::nothing: {
             const auto [error] = co_await descriptor_.async_wait(core::asio::posix::stream_descriptor::wait_read,
                                                                  core::as_tuple_awaitable);

@@ -125,11 +125,8 @@ core::Awaitable<int> RequestSocket::await_acknowledgements(Acknowledgements& ack
                     acknowledgements.take(message);
                 }
                 break;
-            case Received::Kind::overrun:
-                overrun = true;
-                break;
-            case Received::Kind::failed:
-                co_return received.code;
+            case Received::Kind::overrun: overrun = true; break;
+            case Received::Kind::failed: co_return received.code;
             case Received::Kind::nothing:
                 // The kernel has answered all before the send returned: what is not here now was dropped.
                 if (overrun) {

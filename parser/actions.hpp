@@ -36,8 +36,8 @@ void store(Context& context, const Statement& statement) {
     if constexpr (std::is_same_v<Type, std::string>) {
         member = statement[1];
     } else if constexpr (std::is_same_v<Type, bool>) {
-        if (const auto value = context.boolean(statement)) {
-            member = *value;
+        if (const std::optional<bool> value = context.boolean(statement); value.has_value()) {
+            member = value.value();
         }
     } else if (const auto value = context.number(statement, 1, statement.keyword.value)) {
         if constexpr (std::is_same_v<Type, core::Duration>) {

@@ -105,11 +105,8 @@ Stripped strip_comment(std::string_view line, std::string& buffer, Columns& colu
                     end = i;
                 }
                 break;
-            case '$':
-                result.dollars = true;
-                break;
-            default:
-                result.braces = true;
+            case '$': result.dollars = true; break;
+            default: result.braces = true;
         }
     }
     result.unterminated = quoted;

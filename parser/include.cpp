@@ -20,13 +20,12 @@ std::string describe(const std::string& name, const Unreadable& problem) {
                                name.ends_with('/') ? "" : "/");
         case Unreadable::Kind::irregular:
             return fmt::format("Configuration file '{}' is not a regular non-executable file - skipping", name);
-        case Unreadable::Kind::unopened:
-            break;
+        case Unreadable::Kind::unopened: break;
     }
     return fmt::format("Configuration file '{}' open problem ({}) - skipping", name, problem.reason);
 }
 
-OpenedFile opened(std::string name, std::string path, FileText text, bool included) {
+OpenedFile opened(std::string name, const std::string& path, FileText text, bool included) {
     std::string directory = directory_of(path);
     return {.file = {.name = std::move(name),
                      .directory = std::move(directory),
@@ -47,23 +46,12 @@ std::optional<Include> parse_include(std::string_view text) {
     Include result;
     if (!text.empty()) {
         switch (text.front()) {
-            case 'r':
-                result.checks = {.read = true};
-                break;
-            case 'm':
-                result.checks = {.read = true, .match = true};
-                break;
-            case 'w':
-                result.checks = {.read = true, .match = true, .wildcard_match = true};
-                break;
-            case 'b':
-                result.checks = {.read = true, .brace_match = true};
-                break;
-            case 'a':
-                result.checks = {.read = true, .match = true, .wildcard_match = true, .brace_match = true};
-                break;
-            default:
-                text = std::string_view(text.data() - 1, text.size() + 1);
+            case 'r': result.checks = {.read = true}; break;
+            case 'm': result.checks = {.read = true, .match = true}; break;
+            case 'w': result.checks = {.read = true, .match = true, .wildcard_match = true}; break;
+            case 'b': result.checks = {.read = true, .brace_match = true}; break;
+            case 'a': result.checks = {.read = true, .match = true, .wildcard_match = true, .brace_match = true}; break;
+            default: text = std::string_view(text.data() - 1, text.size() + 1);
         }
         text.remove_prefix(1);
     }
@@ -110,7 +98,7 @@ Opened open_includes(std::string_view pattern, const std::string& directory, Inc
             complain(checks.read, describe(name, text.error()), {});
             continue;
         }
-        result.files.push_back(opened(std::move(name), std::move(path), std::move(*text), true));
+        result.files.push_back(opened(std::move(name), path, std::move(*text), true));
     }
     return result;
 }
@@ -139,7 +127,7 @@ OpenedMain open_main(const std::string& pattern, bool all_required, Report& repo
         auto text = read_file(name);
         if (text) {
             std::string path = name;
-            result.files.push_back(opened(std::move(name), std::move(path), std::move(*text), false));
+            result.files.push_back(opened(std::move(name), path, std::move(*text), false));
         } else if (text.error().kind == Unreadable::Kind::unopened) {
             complain(true, fmt::format("Unable to read configuration file {}", name));
         } else {

@@ -194,12 +194,9 @@ bool Lines::consumed() {
     switch (rest_.front()) {
         case '@':
         case '$':
-        case '~':
-            return unsupported();
-        case 'i':
-            break;
-        default:
-            return dollars_ && unsupported();
+        case '~': return unsupported();
+        case 'i': break;
+        default: return dollars_ && unsupported();
     }
     if (dollars_ && unsupported()) {
         return true;

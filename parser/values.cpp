@@ -147,18 +147,12 @@ Number<std::uint64_t> read_decimal(std::string_view word, unsigned places, Limit
 
 std::string describe(NumberFault fault, std::string_view word, std::string_view type, std::string_view range) {
     switch (fault) {
-        case NumberFault::none:
-            return {};
-        case NumberFault::junk:
-            return fmt::format("invalid number '{}'", word);
-        case NumberFault::negative:
-            return fmt::format("negative number '{}'", word);
-        case NumberFault::overflow:
-            return fmt::format("number '{}' outside {} range", word, type);
-        case NumberFault::range:
-            return fmt::format("number '{}' outside range [{}]", word, range);
-        case NumberFault::too_many_decimals:
-            return fmt::format("number '{}' has too many decimal places", word);
+        case NumberFault::none: return {};
+        case NumberFault::junk: return fmt::format("invalid number '{}'", word);
+        case NumberFault::negative: return fmt::format("negative number '{}'", word);
+        case NumberFault::overflow: return fmt::format("number '{}' outside {} range", word, type);
+        case NumberFault::range: return fmt::format("number '{}' outside range [{}]", word, range);
+        case NumberFault::too_many_decimals: return fmt::format("number '{}' has too many decimal places", word);
     }
     return {};
 }

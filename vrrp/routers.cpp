@@ -79,6 +79,7 @@ void Routers::remove_all() {
 
 std::vector<Identity> Routers::identities() const {
     std::vector<Identity> all;
+    all.reserve(entries_.size());
     for (const auto& [identity, entry] : entries_) {
         all.push_back(identity);
     }

@@ -151,8 +151,7 @@ std::string describe(const Finding& finding, std::string_view instance, std::uin
         case Check::ip_length:
             return fmt::format("({}) ip_tot_len mismatch against received length from {}. {} and received {}", instance,
                                source, received, expected);
-        case Check::checksum:
-            return fmt::format("({}) Invalid VRRPv2 checksum from {}", instance, source);
+        case Check::checksum: return fmt::format("({}) Invalid VRRPv2 checksum from {}", instance, source);
         case Check::destination:
             return fmt::format("({}) Expected multicast packet but received unicast packet from {}", instance, source);
         case Check::address_count:

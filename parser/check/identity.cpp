@@ -10,14 +10,10 @@ namespace {
 
 std::string_view name_of(ipvs::Protocol protocol) {
     switch (protocol) {
-        case ipvs::Protocol::tcp:
-            return "tcp";
-        case ipvs::Protocol::udp:
-            return "udp";
-        case ipvs::Protocol::sctp:
-            return "sctp";
-        case ipvs::Protocol::none:
-            break;
+        case ipvs::Protocol::tcp: return "tcp";
+        case ipvs::Protocol::udp: return "udp";
+        case ipvs::Protocol::sctp: return "sctp";
+        case ipvs::Protocol::none: break;
     }
     return "none";
 }

@@ -10,7 +10,7 @@ namespace sustain::parser {
 
 namespace {
 
-using std::chrono_literals::operator""s;
+using namespace std::chrono_literals;
 
 constexpr unsigned kOwner = 255;
 constexpr unsigned kDefaultPriority = 100;

@@ -10,7 +10,7 @@ namespace sustain::parser {
 
 namespace {
 
-using std::chrono_literals::operator""s;
+using namespace std::chrono_literals;
 
 constexpr std::uint32_t kOnePacket = 0x04;          // IP_VS_SVC_F_ONEPACKET
 constexpr std::uint32_t kDefaultPersistence = 360;  // seconds

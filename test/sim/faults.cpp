@@ -23,22 +23,12 @@ void spoil(Network& network, std::vector<std::uint8_t>& datagram) {
 void misfortune(Network& network) {
     const Network::Index router = network.pick(network.size());
     switch (network.pick(9)) {
-        case 0:
-            network.stop(router);
-            break;
-        case 1:
-            network.crash(router);
-            break;
+        case 0: network.stop(router); break;
+        case 1: network.crash(router); break;
         case 2:
-        case 3:
-            network.start(router);
-            break;
-        case 4:
-            network.set_link(router, network.chance() < 0.5);
-            break;
-        case 5:
-            network.move_to_island(router, static_cast<int>(network.pick(3)));
-            break;
+        case 3: network.start(router); break;
+        case 4: network.set_link(router, network.chance() < 0.5); break;
+        case 5: network.move_to_island(router, static_cast<int>(network.pick(3))); break;
         case 6:
             network.weather.loss = network.chance() < 0.5 ? 0 : network.chance() * 0.6;
             network.weather.reordering = network.chance() < 0.3;

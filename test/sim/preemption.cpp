@@ -26,14 +26,9 @@ TEST_CASE("nobody takes over from a living MASTER with nopreempt") {
             const auto other = network.pick(routers);
             if (other != first) {
                 switch (network.pick(3)) {
-                    case 0:
-                        network.start(other);
-                        break;
-                    case 1:
-                        network.stop(other);
-                        break;
-                    default:
-                        network.crash(other);
+                    case 0: network.start(other); break;
+                    case 1: network.stop(other); break;
+                    default: network.crash(other);
                 }
             }
             network.pass(std::chrono::milliseconds(network.pick(4000)));

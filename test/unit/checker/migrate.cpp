@@ -44,26 +44,13 @@ TEST_CASE("timers, retry and alpha are not what makes a check the same; destinat
     const auto differs = GENERATE(0, 1, 2, 3, 4, 5, 6);
     Check other = make_check("A", 1);
     switch (differs) {
-        case 0:
-            other.identity.endpoint.port = 2;
-            break;
-        case 1:
-            other.identity.endpoint.address = Address::ipv4(0x0a000003);
-            break;
-        case 2:
-            other.identity.endpoint.bind_address = Address::ipv4(0x0a000009);
-            break;
-        case 3:
-            other.identity.endpoint.bind_interface = "eth0";
-            break;
-        case 4:
-            other.identity.endpoint.fwmark = 1;
-            break;
-        case 5:
-            other.identity.connect_timeout = 1s;
-            break;
-        default:
-            other.virtual_server = "[10.0.0.1]:tcp:81";
+        case 0: other.identity.endpoint.port = 2; break;
+        case 1: other.identity.endpoint.address = Address::ipv4(0x0a000003); break;
+        case 2: other.identity.endpoint.bind_address = Address::ipv4(0x0a000009); break;
+        case 3: other.identity.endpoint.bind_interface = "eth0"; break;
+        case 4: other.identity.endpoint.fwmark = 1; break;
+        case 5: other.identity.connect_timeout = 1s; break;
+        default: other.virtual_server = "[10.0.0.1]:tcp:81";
     }
     CHECK(migrate(before, {kUp}, {{other}}).front().has_run() == false);
 }
