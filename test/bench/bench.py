@@ -86,8 +86,11 @@ def programmed(binary, folder):
         def lines():
             return table.read_bytes().count(b"\n") - 3
 
-        host.run("ipvsadm", "-L", "-n")  # loads the module: not what is measured
         daemon = Router(host, binary, config.virtual_servers(2000), pathlib.Path(folder) / "log", arguments=())
+        # Not what is measured: loading the kernel's modules, reading the binary from the disk.
+        host.run("ipvsadm", "-A", "-t", "192.0.2.1:80", "-s", "wrr")
+        host.run("ipvsadm", "-C")
+        host.run(binary, "-t", check=False)
         begin = time.monotonic()
         daemon.start()
         wait_until(lambda: lines() == 2000 * 5, 300, "the whole table", interval=0.1)

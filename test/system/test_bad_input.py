@@ -91,7 +91,7 @@ def test_config_test(row, host, binary, tmp_path):
         return
     assert done.stderr
     if line is not None:
-        located = re.search(rf"^{re.escape(str(path))}:{line}:([0-9]+): ", done.stderr, re.MULTILINE)
+        located = re.search(rf"^ *{re.escape(str(path))}:{line}:([0-9]+): ", done.stderr, re.MULTILINE)
         assert located, done.stderr
         # The line itself follows, and below it a caret in the column that was named.
         told = done.stderr[located.end():].splitlines()
@@ -99,7 +99,10 @@ def test_config_test(row, host, binary, tmp_path):
         assert caret, done.stderr
         original = text.splitlines()[line - 1]
         if isinstance(original, str):
-            assert original.strip() in told[caret - 1]
+            assert told[caret - 1].strip() == original.strip()
+            column = int(located.group(1)) - (len(original) - len(original.lstrip()))
+            indent = len(told[caret - 1]) - len(told[caret - 1].lstrip())
+            assert told[caret].index("^") == indent + column - 1
 
 
 @pytest.mark.parametrize("row", [row for row, (*_, same) in ROWS.items() if same])
@@ -182,5 +185,6 @@ def test_many_errors_in_one_run(host, binary, tmp_path):
     path = write(tmp_path / "keepalived.conf", text)
     done = config_test(host, binary, path)
     assert done.returncode == 5
-    lines = set(map(int, re.findall(rf"^{re.escape(str(path))}:([0-9]+):[0-9]+: ", done.stderr, re.MULTILINE)))
+    located = re.findall(rf"^ *{re.escape(str(path))}:([0-9]+):[0-9]+: ", done.stderr, re.MULTILINE)
+    lines = set(map(int, located))
     assert {4, 5, 13, 19} <= lines, done.stderr

@@ -18,9 +18,9 @@ def test_password_mismatch(network, router, binary, reference):
             daemon.host.wait_for_address(VIP, "ens33", 2)
         settled = capture.frames[-1].time
         wait_until(lambda: len(capture.adverts(ours.host, settled)) >= 6, 8, "our adverts")
-        # The reference puts its own adverts off with each packet that it refuses (spec vrrp.md 2.5); we must not.
+        # The reference puts its own advert off with each packet that it refuses (spec vrrp.md 2.5), so that a peer
+        # that keeps its pace silences it; it stays MASTER all the same. We must not do so.
         assert all(0.9 <= gap <= 1.1 for gap in gaps(capture.adverts(ours.host, settled)))
-        assert len(capture.adverts(peer.host, settled)) >= 2
         assert VIP in ours.host.addresses("ens33") and VIP in peer.host.addresses("ens33")
         assert ours.running and peer.running
     refusals = [line for line in ours.log.splitlines() if "passw" in line.lower()]
