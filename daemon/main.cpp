@@ -71,7 +71,11 @@ int start(const Options& options, int argc, char* const argv[]) {
     parser::Outcome outcome = parser::load(loader_options(options), environment);
     log_diagnostics(outcome);
     if (const auto status = fatal_status(outcome, options.parts)) {
-        core::log::info("Stopped {}", release_line());
+        if (!outcome.parent_fatal) {
+            // What keepalived's parent says of the child that would find it (monitoring matches it).
+            core::log::error("The configuration cannot be used: exited with permanent error CONFIG. Terminating");
+            core::log::info("Stopped {}", release_line());
+        }
         return *status;
     }
     auto files = lock_pid_files(options, outcome.config);

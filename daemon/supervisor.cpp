@@ -62,9 +62,6 @@ core::Awaitable<int> Supervisor::run() {
     if (reload_queued_) {
         begin_reload();
     }
-    if (!place(Part::vrrp).wanted && !place(Part::checker).wanted) {
-        core::log::warning("Warning - keepalived has no configuration to run");
-    }
     while (!stop_requested_) {
         co_await changed_.wait();
     }
@@ -218,10 +215,8 @@ std::optional<core::Duration> Supervisor::respawn_after(Place& place, Child::Exi
     }
     core::log::error("{} child process({}) died: Respawning", label(place.part), child.pid());
     const auto delay = place.respawn_delay.after(core::now() - child.started());
-    if (delay > core::Duration{0}) {
-        core::log::info("Restart of {} process delayed {} seconds to limit respawn rate", label(place.part),
-                        std::chrono::duration_cast<std::chrono::seconds>(delay).count());
-    }
+    core::log::info("Restart of {} process delayed {} seconds to limit respawn rate", label(place.part),
+                    std::chrono::duration_cast<std::chrono::seconds>(delay).count());
     return exit.by_signal ? delay : std::max(delay, kOwnSignalDelay);
 }
 
@@ -287,6 +282,11 @@ void Supervisor::all_ready() {
         }
     }
     announced_ready_ = true;
+    if (!place(Part::vrrp).wanted && !place(Part::checker).wanted) {
+        core::log::warning("Warning - keepalived has no configuration to run");
+        service_manager_.ready();  // systemd would wait for it in vain, and give up
+        return;
+    }
     core::log::info("{} complete", generation_ == 1 ? "Startup" : "Reload");
     service_manager_.ready();
 }

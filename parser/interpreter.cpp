@@ -119,7 +119,7 @@ void Interpreter::statement(const LogicalLine& line) {
     const bool top = levels_.empty();
     if (top) {
         context_.owner = Owner::global;
-        context_.prefix = Prefix::line;
+        context_.prefix = Prefix::file_line;  // of what no pass knows: every pass reports it
     }
     if (ast_.shape == ast::Shape::open) {
         context_.report.error(Rank::unexpected_open, context_.prefix, line.place(line.text),

@@ -25,7 +25,8 @@ TEST_CASE("the block of an unknown keyword is read at the level where it stands"
         test::test_text("global_defs {\n    future_block {\n        size 3\n    }\n    router_id lb1\n}\n");
     CHECK(test::headlines(outcome) ==
           "(Line 2) Unknown keyword 'future_block'\n(Line 2) Unexpected '{' - ignoring\n"
-          "(Line 3) Unknown keyword 'size'\n(Line 5) Unknown keyword 'router_id'\n(Line 6) Unknown keyword '}'\n");
+          "(Line 3) Unknown keyword 'size'\n(k.conf: Line 5) Unknown keyword 'router_id'\n"
+          "(k.conf: Line 6) Unknown keyword '}'\n");
     CHECK(outcome.config.global.router_id.empty());
     CHECK(outcome.test_status == 5);
 }

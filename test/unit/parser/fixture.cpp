@@ -48,7 +48,11 @@ int status(std::string_view text) {
 std::string headlines(const Outcome& outcome) {
     std::string text;
     for (const Diagnostic& diagnostic : outcome.diagnostics) {
-        text += headline(diagnostic) + '\n';
+        Diagnostic shortened = diagnostic;
+        if (shortened.file.starts_with('/')) {
+            shortened.file.erase(0, shortened.file.rfind('/') + 1);  // the temporary folder
+        }
+        text += headline(shortened) + '\n';
     }
     return text;
 }

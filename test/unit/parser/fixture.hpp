@@ -38,7 +38,7 @@ private:
 [[nodiscard]] Outcome load_text(std::string_view text, const Environment& machine = FakeMachine());
 /// The exit status of -t.
 [[nodiscard]] int status(std::string_view text);
-/// All headlines, one a line.
+/// All headlines, one a line, without the folder of the main file.
 [[nodiscard]] std::string headlines(const Outcome& outcome);
 
 }  // namespace sustain::parser::test

@@ -112,7 +112,7 @@ TEST_CASE("relative names are those of the including file") {
     const Outcome outcome = load_file(folder.write("k.conf", "include inc/a.conf\nmore\n"));
     CHECK(outcome.config.global.router_id == "lb1");
     CHECK(test::headlines(outcome) ==
-          "(sub/b.conf: Line 2) Unknown keyword 'nonsense'\n(Line 2) Unknown keyword 'more'\n");
+          "(sub/b.conf: Line 2) Unknown keyword 'nonsense'\n(k.conf: Line 2) Unknown keyword 'more'\n");
 }
 
 TEST_CASE("blocks may span files and includes may stand anywhere") {
