@@ -1,6 +1,7 @@
 #include "core/address.hpp"
 
 #include <arpa/inet.h>
+#include <fmt/compile.h>
 
 #include <cassert>
 #include <cstring>
@@ -58,6 +59,9 @@ bool Address::is_link_local() const {
 }
 
 std::string Address::to_string() const {
+    if (is_ipv4()) {  // (inet_ntop goes through printf, which shows with 160,000 real servers)
+        return fmt::format(FMT_COMPILE("{}.{}.{}.{}"), octets_[0], octets_[1], octets_[2], octets_[3]);
+    }
     char text[kLongestText];
     ::inet_ntop(static_cast<int>(family_), octets_.data(), text, sizeof text);
     return text;

@@ -1,11 +1,12 @@
 #include "core/log_sink.hpp"
 
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <ctime>
@@ -39,6 +40,29 @@ public:
 
 private:
     std::uint64_t lost_ = 0;
+};
+
+/// The time as text, made anew once a second: thousands of lines may be written in one.
+class TimeText {
+public:
+    explicit TimeText(const char* format) : format_(format) {}
+
+    [[nodiscard]] std::string_view now() {
+        const std::time_t second = std::time(nullptr);
+        if (second != second_ || length_ == 0) {
+            second_ = second;
+            std::tm local{};
+            ::localtime_r(&second, &local);
+            length_ = std::strftime(text_.data(), text_.size(), format_, &local);
+        }
+        return {text_.data(), length_};
+    }
+
+private:
+    const char* format_;
+    std::time_t second_ = 0;
+    std::array<char, 64> text_{};
+    std::size_t length_ = 0;
 };
 
 class SyslogSink final : public LogSink {
@@ -80,8 +104,8 @@ private:
             return false;
         }
         // RFC 3164 as /dev/log readers expect it: <facility+severity>time ident[pid]: text
-        const std::string datagram = fmt::format("<{}>{:%b %e %H:%M:%S} {}[{}]: {}", facility_ | priority,
-                                                 fmt::localtime(std::time(nullptr)), ident_, ::getpid(), line);
+        const std::string datagram =
+            fmt::format("<{}>{} {}[{}]: {}", facility_ | priority, time_.now(), ident_, ::getpid(), line);
         for (int attempt = 0; attempt < 2; ++attempt) {
             if (::send(socket_.get(), datagram.data(), datagram.size(), MSG_NOSIGNAL) >= 0) {
                 return true;
@@ -99,6 +123,7 @@ private:
 
     std::string ident_;
     int facility_;
+    TimeText time_{"%b %e %H:%M:%S"};
     UniqueFd socket_;
     std::chrono::steady_clock::time_point next_attempt_;
     LossCounter losses_;
@@ -119,8 +144,8 @@ public:
     }
 
 private:
-    static bool print(std::string_view line) {
-        std::string text = fmt::format("{:%a %b %e %H:%M:%S %Y}: {}", fmt::localtime(std::time(nullptr)), line);
+    bool print(std::string_view line) {
+        std::string text = fmt::format("{}: {}", time_.now(), line);
         text.resize(std::min(text.size(), kLongestConsoleLine - 1));
         text += '\n';
         pollfd console{STDERR_FILENO, POLLOUT, 0};
@@ -130,6 +155,7 @@ private:
         return ::write(STDERR_FILENO, text.data(), text.size()) >= 0;
     }
 
+    TimeText time_{"%a %b %e %H:%M:%S %Y"};
     LossCounter losses_;
 };
 

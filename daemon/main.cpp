@@ -1,4 +1,5 @@
 // keepalived: from the command line to the running daemon (spec/cli.md section 8).
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,7 +24,8 @@ namespace sustain::daemon {
 
 namespace {
 
-constexpr int kOutOfLuck = 70;  // EX_SOFTWARE: an internal error
+constexpr int kHeapStep = 4 << 20;  // octets
+constexpr int kOutOfLuck = 70;      // EX_SOFTWARE: an internal error
 
 void log_start(const Options& options, int argc, char* const argv[]) {
     core::log::info("Starting {}", release_line());
@@ -68,7 +70,9 @@ int start(const Options& options, int argc, char* const argv[]) {
     log_start(options, argc, argv);
 
     const parser::SystemEnvironment environment;
-    parser::Outcome outcome = parser::load(loader_options(options), environment);
+    parser::Options reading = loader_options(options);
+    reading.keep_text = false;  // the children are forked with the configuration itself
+    parser::Outcome outcome = parser::load(std::move(reading), environment);
     log_diagnostics(outcome);
     if (const auto status = fatal_status(outcome, options.parts)) {
         if (!outcome.parent_fatal) {
@@ -103,6 +107,8 @@ int start(const Options& options, int argc, char* const argv[]) {
 
 int main(int argc, char* argv[]) {
     using namespace sustain;
+    // Large configurations fill the heap quickly: ask the kernel for it in larger pieces than 128 KiB.
+    ::mallopt(M_TOP_PAD, daemon::kHeapStep);
     try {
         const auto command_line = daemon::parse_command_line(argc, argv);
         if (command_line.exit_status) {

@@ -16,11 +16,17 @@ namespace {
 /// An audit lets others have their turn after so many services.
 constexpr std::size_t kAuditStep = 32;
 
-void log(const std::vector<Pools::Event>& events) {
+std::vector<std::string> lines_of(const std::vector<Pools::Event>& events) {
+    std::vector<std::string> lines;
     for (const auto& [pool, transition] : events) {
-        for (const std::string& line : log_lines(transition, *pool)) {
-            core::log::info("{}", line);
-        }
+        std::ranges::move(log_lines(transition, *pool), std::back_inserter(lines));
+    }
+    return lines;
+}
+
+void log(const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) {
+        core::log::info("{}", line);
     }
 }
 
@@ -37,12 +43,17 @@ public:
           audit_timer_(loop) {}
 
     core::Awaitable<core::Result<>> start(std::shared_ptr<State> self) {
-        log(pools_.evaluate());
-        return bring_up(std::move(self));
+        const auto events = pools_.evaluate();
+        auto result = co_await bring_up(std::move(self));
+        if (!reloaded_) {           // the pools that the events speak of are still there
+            log(lines_of(events));  // now: thousands of lines are not what a service should wait for
+        }
+        co_return result;
     }
 
     core::Awaitable<core::Result<>> reload(std::shared_ptr<State> self, Config config, core::Generation generation) {
-        log(pools_.reload(std::move(config), generation));
+        reloaded_ = true;
+        log(lines_of(pools_.reload(std::move(config), generation)));
         return bring_up(std::move(self));
     }
 
@@ -51,7 +62,7 @@ public:
             return;
         }
         const auto events = pools_.verdict(generation, check, up);
-        log(events);
+        log(lines_of(events));
         for (const auto& [pool, transition] : events) {
             dirty_.insert(pool->key());
         }
@@ -164,6 +175,7 @@ private:
     std::set<ServiceKey> dirty_;
     bool flush_is_coming_ = false;
     bool audit_runs_ = false;
+    bool reloaded_ = false;
     bool ended_ = false;
 };
 

@@ -3,6 +3,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace sustain::netlink {
@@ -12,6 +14,48 @@ namespace {
 void set_option(int socket, int level, int option, int value) {
     // All of them are improvements that an old kernel may lack.
     (void)::setsockopt(socket, level, option, &value, sizeof value);
+}
+
+constexpr std::size_t kMostDatagrams = 64;
+
+/// Up to `most` datagrams in one system call, each into an equal part of the buffer.
+Received receive(int socket, std::span<std::uint8_t> buffer, std::size_t most) {
+    const std::size_t count = std::min(most, kMostDatagrams);
+    const std::size_t part = buffer.size() / count;
+    std::array<mmsghdr, kMostDatagrams> packets{};
+    std::array<iovec, kMostDatagrams> vectors{};
+    std::array<sockaddr_nl, kMostDatagrams> senders{};
+    for (std::size_t i = 0; i < count; ++i) {
+        vectors[i] = {buffer.data() + i * part, part};
+        packets[i].msg_hdr.msg_name = &senders[i];
+        packets[i].msg_hdr.msg_namelen = sizeof senders[i];
+        packets[i].msg_hdr.msg_iov = &vectors[i];
+        packets[i].msg_hdr.msg_iovlen = 1;
+    }
+    int got = 0;
+    do {
+        got = ::recvmmsg(socket, packets.data(), static_cast<unsigned>(count), MSG_DONTWAIT, nullptr);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) {
+        switch (errno) {
+            case EAGAIN: return {};
+            case ENOBUFS: return {Received::Kind::overrun, 0, {}};
+            default: return {Received::Kind::failed, errno, {}};
+        }
+    }
+    Received received{Received::Kind::messages, 0, {}};
+    for (std::size_t i = 0; i < static_cast<std::size_t>(got); ++i) {
+        if (packets[i].msg_hdr.msg_namelen != sizeof senders[i] || senders[i].nl_pid != 0) {
+            continue;  // not from the kernel: as if it had said nothing
+        }
+        if ((packets[i].msg_hdr.msg_flags & MSG_TRUNC) != 0) {
+            received.kind = Received::Kind::overrun;
+            continue;
+        }
+        const auto messages = split(buffer.subspan(i * part, packets[i].msg_len));
+        received.messages.insert(received.messages.end(), messages.begin(), messages.end());
+    }
+    return received;
 }
 
 }  // namespace
@@ -53,31 +97,11 @@ int send_together(int socket, std::span<const Message* const> messages) {
 }
 
 Received receive_datagram(int socket, std::span<std::uint8_t> buffer) {
-    sockaddr_nl sender{};
-    iovec vector{buffer.data(), buffer.size()};
-    msghdr packet{};
-    packet.msg_name = &sender;
-    packet.msg_namelen = sizeof sender;
-    packet.msg_iov = &vector;
-    packet.msg_iovlen = 1;
-    ssize_t count = 0;
-    do {
-        count = ::recvmsg(socket, &packet, MSG_DONTWAIT);
-    } while (count < 0 && errno == EINTR);
-    if (count < 0) {
-        switch (errno) {
-            case EAGAIN: return {};
-            case ENOBUFS: return {Received::Kind::overrun, 0, {}};
-            default: return {Received::Kind::failed, errno, {}};
-        }
-    }
-    if (packet.msg_namelen != sizeof sender || sender.nl_pid != 0) {
-        return {Received::Kind::messages, 0, {}};  // not from the kernel: as if it had said nothing
-    }
-    if ((packet.msg_flags & MSG_TRUNC) != 0) {
-        return {Received::Kind::overrun, 0, {}};
-    }
-    return {Received::Kind::messages, 0, split(buffer.first(static_cast<std::size_t>(count)))};
+    return receive(socket, buffer, 1);
+}
+
+Received receive_short_datagrams(int socket, std::span<std::uint8_t> buffer) {
+    return receive(socket, buffer, buffer.size() / kLargestShortDatagram);
 }
 
 std::vector<const nlmsghdr*> split(std::span<const std::uint8_t> octets) {

@@ -29,7 +29,7 @@ struct Received {
     enum class Kind : std::uint8_t {
         messages,
         nothing,  ///< nothing is there yet
-        overrun,  ///< the kernel had something to say that did not fit into the receive buffer (ENOBUFS)
+        overrun,  ///< the kernel had something to say that did not fit (ENOBUFS); `messages` did
         failed
     };
     Kind kind = Kind::nothing;
@@ -38,6 +38,13 @@ struct Received {
 };
 
 [[nodiscard]] Received receive_datagram(int socket, std::span<std::uint8_t> buffer);
+
+/// An acknowledgement with the kernel's explanation.
+constexpr std::size_t kLargestShortDatagram = 1024;
+
+/// As many waiting datagrams as a system call can fetch, none of them longer than kLargestShortDatagram: what answers
+/// a batch of requests.
+[[nodiscard]] Received receive_short_datagrams(int socket, std::span<std::uint8_t> buffer);
 
 /// The complete messages within `octets`, which must be aligned as a nlmsghdr; a torn last one is left out.
 [[nodiscard]] std::vector<const nlmsghdr*> split(std::span<const std::uint8_t> octets);

@@ -118,13 +118,12 @@ core::Awaitable<> RequestSocket::transact_batch(std::span<Message> batch, std::s
 core::Awaitable<int> RequestSocket::await_acknowledgements(Acknowledgements& acknowledgements) {
     bool overrun = false;
     while (!acknowledgements.complete()) {
-        const Received received = receive_datagram(descriptor_.native_handle(), buffer_);
+        const Received received = receive_short_datagrams(descriptor_.native_handle(), buffer_);
+        for (const nlmsghdr* message : received.messages) {
+            acknowledgements.take(message);
+        }
         switch (received.kind) {
-            case Received::Kind::messages:
-                for (const nlmsghdr* message : received.messages) {
-                    acknowledgements.take(message);
-                }
-                break;
+            case Received::Kind::messages: break;
             case Received::Kind::overrun: overrun = true; break;
             case Received::Kind::failed: co_return received.code;
             case Received::Kind::nothing:
