@@ -40,6 +40,7 @@ public:
           channel_(loop, std::move(start.channel)),
           signals_(loop, {SIGTERM, SIGINT}),
           reparse_(std::move(start.reparse)),
+          ignore_sigint_(start.ignore_sigint),
           generation_(start.generation),
           runner_(loop, most_running, [this](std::uint32_t check, bool up) {
               channel_.send(core::message::Verdict{generation_, check, up});
@@ -80,7 +81,8 @@ private:
     }
 
     core::Awaitable<> await_signal() {
-        (void)co_await signals_.next();
+        while (co_await signals_.next() == SIGINT && ignore_sigint_) {
+        }
         end(0);
     }
 
@@ -100,6 +102,7 @@ private:
     core::Channel channel_;
     core::Signals signals_;
     Reparse reparse_;
+    bool ignore_sigint_;
     core::Generation generation_;
     Runner runner_;
     int status_ = 0;

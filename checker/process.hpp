@@ -25,6 +25,7 @@ struct Start {
     /// The known verdicts by check number when this child replaces one that died: it goes on from there, and nothing
     /// flaps. Empty at the start of the daemon.
     std::vector<std::optional<bool>> last_verdicts;
+    bool ignore_sigint = false;  ///< --ignore-sigint
 };
 
 /// The whole life of the checker child, in the process that calls it: drops all capabilities but CAP_NET_RAW and

@@ -56,7 +56,8 @@ std::optional<Result<Channel::Received>> receive_packet(int socket) {
     packet.msg_iov = &vector;
     packet.msg_iovlen = 1;
     packet.msg_control = &control;
-    packet.msg_controllen = sizeof control.octets;
+    // Exactly one descriptor: CMSG_SPACE has room for two on 64 bit, and the second would leak.
+    packet.msg_controllen = CMSG_LEN(sizeof(int));
 
     ssize_t count = 0;
     do {

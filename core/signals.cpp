@@ -10,12 +10,17 @@ namespace sustain::core {
 
 namespace {
 
-int open_signal_descriptor(std::initializer_list<int> numbers) {
+sigset_t set_of(std::initializer_list<int> numbers) {
     sigset_t set;
     ::sigemptyset(&set);
     for (const int number : numbers) {
         ::sigaddset(&set, number);
     }
+    return set;
+}
+
+int open_signal_descriptor(std::initializer_list<int> numbers) {
+    const sigset_t set = set_of(numbers);
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
     const int fd = ::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     if (fd < 0) {
@@ -38,7 +43,13 @@ Awaitable<int> Signals::next() {
     }
 }
 
+void hold_signals(std::initializer_list<int> numbers) {
+    const sigset_t set = set_of(numbers);
+    ::sigprocmask(SIG_BLOCK, &set, nullptr);
+}
+
 void ignore_unhandled_signals() {
+    std::signal(SIGCHLD, SIG_DFL);  // ignored by whoever started us, it would cost us the exit statuses of children
     for (const int number : {SIGPIPE, SIGQUIT, SIGALRM, SIGVTALRM, SIGPROF, SIGTSTP, SIGTTIN, SIGTTOU, SIGUSR1, SIGUSR2,
                              SIGIO, SIGPWR, SIGXFSZ}) {
         std::signal(number, SIG_IGN);

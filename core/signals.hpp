@@ -21,6 +21,9 @@ private:
     asio::posix::stream_descriptor descriptor_;
 };
 
+/// Lets what arrives from now on wait for the Signals that will receive it.
+void hold_signals(std::initializer_list<int> numbers);
+
 /// What every process of the daemon does first: SIGPIPE and the other signals that nobody handles are ignored.
 void ignore_unhandled_signals();
 

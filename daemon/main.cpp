@@ -1,4 +1,5 @@
 // keepalived: from the command line to the running daemon (spec/cli.md section 8).
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -88,6 +89,7 @@ int start(const Options& options, int argc, char* const argv[]) {
         core::log::error("daemon is already running");
         return 0;
     }
+    core::hold_signals({SIGTERM, SIGINT, SIGHUP, SIGCHLD});
     if (!options.foreground) {
         if (const auto detached = detach(); !detached) {
             core::log::error("{}", detached.error().what);
@@ -101,12 +103,24 @@ int start(const Options& options, int argc, char* const argv[]) {
     return run(options, std::move(outcome.config), std::move(*files));
 }
 
+/// Whoever starts us may have closed them: what we open first must not take their place.
+void open_standard_descriptors() {
+    int fd = 0;
+    while (fd >= 0 && fd <= STDERR_FILENO) {
+        fd = ::open("/dev/null", O_RDWR);
+    }
+    if (fd > STDERR_FILENO) {
+        ::close(fd);
+    }
+}
+
 }  // namespace
 
 }  // namespace sustain::daemon
 
 int main(int argc, char* argv[]) {
     using namespace sustain;
+    daemon::open_standard_descriptors();
     // Large configurations fill the heap quickly: ask the kernel for it in larger pieces than 128 KiB.
     ::mallopt(M_TOP_PAD, daemon::kHeapStep);
     try {

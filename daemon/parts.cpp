@@ -62,7 +62,9 @@ int live_as(Part part, const Options& options, const parser::Config& config, cor
                           .channel = std::move(channel),
                           .reparse = reparse_vrrp,
                           .resume_as_master = std::move(inheritance.masters),
-                          .release_on_stop = options.release_vrrp});
+                          .release_on_stop = options.release_vrrp,
+                          .ignore_sigint = options.ignore_sigint,
+                          .restarted = inheritance.restarted});
     }
     open_log(options, "Keepalived_healthcheckers");
     if (options.dump_config) {
@@ -74,7 +76,8 @@ int live_as(Part part, const Options& options, const parser::Config& config, cor
                          .generation = generation,
                          .channel = std::move(channel),
                          .reparse = reparse_checker,
-                         .last_verdicts = std::move(inheritance.last_verdicts)});
+                         .last_verdicts = std::move(inheritance.last_verdicts),
+                         .ignore_sigint = options.ignore_sigint});
 }
 
 }  // namespace sustain::daemon

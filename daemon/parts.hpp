@@ -22,6 +22,7 @@ enum class Part { checker, vrrp };
 struct Inheritance {
     std::vector<std::string> masters;                ///< instances that were MASTER
     std::vector<std::optional<bool>> last_verdicts;  ///< of each check
+    bool restarted = false;                          ///< an earlier child had its configuration in force
 };
 
 /// The whole life of a child process: opens its log, gives up its privileges, works, and yields its exit status.

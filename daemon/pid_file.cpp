@@ -22,6 +22,10 @@ core::Result<PidFile> PidFile::lock(std::string path) {
     if (::fcntl(file.get(), F_OFD_SETLK, &whole_file) != 0) {
         return std::unexpected(core::Error{fmt::format("Another process has pid file {} locked", path), EAGAIN});
     }
+    struct stat status {};
+    if (::fstat(file.get(), &status) == 0 && status.st_nlink == 0) {
+        return lock(std::move(path));  // its last owner removed it between our open and our lock
+    }
     if (::ftruncate(file.get(), 0) != 0 || ::fchmod(file.get(), 0644) != 0) {
         return core::failure(fmt::format("preparing pid file {}", path), errno);
     }

@@ -71,8 +71,8 @@ core::Awaitable<int> Supervisor::run() {
     }
     service_manager_.stopping();
     co_await stop_children();
-    if (ipvs_usable_ && options_.release_ipvs) {
-        co_await director_.stop();
+    if (options_.release_ipvs) {
+        co_await director_.stop();  // nothing to do where IPVS could not be opened
     }
     co_return exit_status_;
 }
@@ -222,9 +222,10 @@ std::optional<core::Duration> Supervisor::respawn_after(Place& place, Child::Exi
 
 Inheritance Supervisor::inheritance(Part part, core::Duration dead_for) const {
     if (part == Part::checker) {
-        return {.masters = {}, .last_verdicts = director_.verdicts()};
+        return {.masters = {}, .last_verdicts = director_.verdicts(), .restarted = false};
     }
     Inheritance inherited;
+    inherited.restarted = places_[static_cast<std::size_t>(Part::vrrp)].served;
     for (const vrrp::Instance& instance : config_.vrrp.instances) {
         const auto state = instance_states_.find(instance.name);
         // The child died at most one interval after its last advert, and no backup takes over within three.
@@ -241,8 +242,11 @@ core::Awaitable<> Supervisor::listen(Place& place, std::shared_ptr<Child> child)
         const auto received = co_await child->channel().receive();
         if (received) {
             take(place, received->message);
+            co_await boost::asio::post(boost::asio::use_awaitable);  // a child that floods must not hold the loop
         } else if (received.error().code == EBADMSG) {
             core::log::error("{} child: {}", label(place.part), received.error().what);
+            child->kill();  // broken or hostile: a new one takes its place
+            co_return;
         } else {
             co_return;  // its end is keep_running()'s business
         }
@@ -252,6 +256,7 @@ core::Awaitable<> Supervisor::listen(Place& place, std::shared_ptr<Child> child)
 void Supervisor::take(Place& place, const core::Message& message) {
     if (const auto* ready = std::get_if<core::message::Ready>(&message)) {
         place.ready = ready->generation;
+        place.served = true;
         all_ready();
     } else if (const auto* verdict = std::get_if<core::message::Verdict>(&message);
                verdict != nullptr && place.part == Part::checker) {
@@ -358,6 +363,7 @@ void Supervisor::hand_over(Place& place, const std::string& text) {
     auto memory = make_text_memory(text);
     if (!memory) {
         core::log::error("{}", memory.error().what);
+        place.child->kill();  // it is started again with the configuration in our memory
         return;
     }
     place.child->channel().send(core::message::Reload{generation_}, std::move(*memory));

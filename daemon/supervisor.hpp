@@ -43,6 +43,7 @@ private:
         core::Generation ready = 0;  ///< the generation that the child last reported to be in force
         bool wanted = false;         ///< the configuration asks for it
         bool kept = false;           ///< keep_running() is at work
+        bool served = false;         ///< a child has been ready here
     };
 
     core::Awaitable<> watch_signals();

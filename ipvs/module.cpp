@@ -69,7 +69,10 @@ bool ended_well(int process_descriptor) {
     do {
         result = ::waitid(P_PIDFD, static_cast<id_t>(process_descriptor), &how, WEXITED);
     } while (result != 0 && errno == EINTR);
-    return result == 0 && how.si_code == CLD_EXITED && how.si_status == 0;
+    if (result != 0) {
+        return errno == ECHILD;  // the parent's reaper was first: what the kernel has now tells
+    }
+    return how.si_code == CLD_EXITED && how.si_status == 0;
 }
 
 }  // namespace
@@ -93,8 +96,8 @@ core::Awaitable<core::Result<>> load_module(core::Loop& loop, std::string module
     const auto first = co_await (descriptor.async_wait(Descriptor::wait_read, core::as_tuple_awaitable) ||
                                  patience.async_wait(core::as_tuple_awaitable));
     if (first.index() != 0) {
-        ::kill(process, SIGKILL);  // it is still ours: nobody has collected it
-        (void)ended_well(handle);
+        // The parent's reaper collects it. Waiting here would hold the loop while it hangs in the kernel.
+        (void)::syscall(SYS_pidfd_send_signal, handle, SIGKILL, nullptr, 0);
         co_return core::failure(attempt, ETIMEDOUT);
     }
     if (!ended_well(handle)) {

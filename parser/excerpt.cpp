@@ -96,4 +96,17 @@ std::string printable(std::string_view text) {
     return result;
 }
 
+std::string conceal(std::string_view text) {
+    std::string result(text);
+    for (std::size_t at = result.find("auth_p"); at != std::string::npos; at = result.find("auth_p", at)) {
+        at = result.find_first_of(" \t\"", at);
+        for (; at < result.size(); ++at) {
+            if (result[at] != ' ' && result[at] != '\t') {
+                result[at] = '*';
+            }
+        }
+    }
+    return result;
+}
+
 }  // namespace sustain::parser

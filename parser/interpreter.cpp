@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "parser/excerpt.hpp"
 #include "parser/grammar.hpp"
 #include "parser/keywords/tables.hpp"
 
@@ -235,7 +236,7 @@ void Interpreter::close(const LogicalLine& line) {
 
 void Interpreter::unmatched_quote(const LogicalLine& line, const char* quote) {
     context_.report.error(Rank::unmatched_quote, context_.prefix, {line.at(quote), 1},
-                          fmt::format("Unmatched quote: '{}'", line.text));
+                          fmt::format("Unmatched quote: '{}'", conceal(line.text)));
 }
 
 void Interpreter::finish(std::size_t open_braces) {

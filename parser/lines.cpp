@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "parser/comment.hpp"
+#include "parser/excerpt.hpp"
 
 namespace sustain::parser {
 
@@ -152,8 +153,8 @@ bool Lines::take_physical(File& file) {
     }
     if (stripped.unterminated) {
         ++location_.sequence;
-        report_.error(Rank::general, Prefix::line, place_of(rest_), fmt::format("Unterminated quote '{}'", rest_),
-                      "a quoted text ends on its line");
+        report_.error(Rank::general, Prefix::line, place_of(rest_),
+                      fmt::format("Unterminated quote '{}'", conceal(rest_)), "a quoted text ends on its line");
     }
     if (collecting_) {  // step a
         collecting_ = rest_.ends_with('\\');

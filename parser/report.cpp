@@ -34,7 +34,8 @@ void Report::add(Severity severity, Rank rank, Prefix prefix, const Place& place
             diagnostic.prefix = Prefix::file_line;
         }
         const auto line = std::string_view(file.text).substr(std::min(place.location.offset, file.text.size()));
-        Excerpt excerpt = cut_excerpt(line.substr(0, line.find('\n')), place.location.column - 1U, place.width);
+        const std::string shown = conceal(line.substr(0, line.find('\n')));
+        Excerpt excerpt = cut_excerpt(shown, place.location.column - 1U, place.width);
         diagnostic.excerpt = std::move(excerpt.text);
         diagnostic.caret = excerpt.caret;
         diagnostic.width = excerpt.width;

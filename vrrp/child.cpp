@@ -39,6 +39,8 @@ Child::Child(core::Loop& loop, Start start)
       reparse_(std::move(start.reparse)),
       resume_as_master_(std::move(start.resume_as_master)),
       release_on_stop_(start.release_on_stop),
+      ignore_sigint_(start.ignore_sigint),
+      restarted_(start.restarted),
       signals_(loop, {SIGTERM, SIGINT}) {
     std::ranges::sort(resume_as_master_);
     std::signal(SIGHUP, SIG_IGN);
@@ -62,7 +64,7 @@ core::Awaitable<> Child::live() {
     if (!result) {
         core::log::error("{}", result.error().what);
         end(status_for(result.error()));
-    } else if (!can_serve(config_) || (!config_.dynamic_interfaces && !interfaces_exist())) {
+    } else if (!can_serve(config_) || (!config_.dynamic_interfaces && !restarted_ && !interfaces_exist())) {
         end(ExitStatus::configuration);
     } else {
         start_routers();
@@ -105,9 +107,9 @@ bool Child::can_serve(const Config& config) const {
     std::map<Identity, const Instance*> seen;
     for (const Instance& instance : config.instances) {
         if (const auto [other, is_new] = seen.emplace(Identity(instance), &instance); !is_new) {
-            core::log::error("{} and {} both use VRID {} with IPv4 on interface {}", other->second->name, instance.name,
-                             instance.vrid, instance.interface);
-            good = false;
+            // (The parser refuses it where the interface exists.)
+            core::log::error("{} and {} both use VRID {} with IPv4 on interface {}: the second is not started",
+                             other->second->name, instance.name, instance.vrid, instance.interface);
         }
         if (std::ranges::any_of(instance.addresses,
                                 [](const VirtualAddress& address) { return address.prefix.address.is_ipv6(); })) {
@@ -145,7 +147,10 @@ void Child::start_routers() {
     addresses_->remove_left_overs(not_held);
     std::uint32_t index = 0;
     for (const Instance& instance : config_.instances) {
-        routers_->add(index++, instance, resumes(instance));
+        if (!routers_->has(Identity(instance))) {
+            routers_->add(index, instance, resumes(instance));
+        }
+        ++index;
     }
     resume_as_master_.clear();
     channel_.send(core::message::Ready{generation_});
@@ -171,7 +176,8 @@ core::Awaitable<> Child::listen_to_parent() {
 }
 
 core::Awaitable<> Child::listen_to_signals() {
-    (void)co_await signals_.next();
+    while (co_await signals_.next() == SIGINT && ignore_sigint_) {
+    }
     co_await stop();
 }
 
@@ -181,7 +187,7 @@ core::Awaitable<> Child::listen_to_kernel() {
         const auto changes = co_await monitor_->next();
         if (!changes) {
             core::log::error("{}", changes.error().what);
-            end(ExitStatus::failure);
+            end(ExitStatus::restart);
             co_return;
         }
         if (stopping_) {

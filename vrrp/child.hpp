@@ -14,8 +14,8 @@
 
 namespace sustain::vrrp {
 
-/// Exit statuses (spec/cli.md 5).
-enum class ExitStatus : int { normal = 0, failure = 1, configuration = 2, permission = 4 };
+/// Exit statuses (spec/cli.md 5.1). After `restart` the parent starts a new child, which goes on where this one was.
+enum class ExitStatus : int { normal = 0, failure = 1, configuration = 2, permission = 4, restart = 70 };
 
 class Child {
 public:
@@ -56,6 +56,8 @@ private:
     Reparse reparse_;
     std::vector<std::string> resume_as_master_;
     bool release_on_stop_;
+    bool ignore_sigint_;
+    bool restarted_;
     core::Signals signals_;
 
     std::unique_ptr<netlink::Monitor> monitor_;

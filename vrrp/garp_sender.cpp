@@ -61,7 +61,13 @@ void GarpSender::flush() {
         } else {
             core::log::info("Error {} sending gratuitous ARP on {} for {}", std::strerror(error),
                             announcement.interface, announcement.address);
-            set.rounds = 1;  // once is enough to know it
+            // Once is enough to know it, and no reason to spare the others.
+            set.announcements.erase(set.announcements.begin() + static_cast<std::ptrdiff_t>(set.next));
+            if (set.announcements.empty()) {
+                queue_.pop_front();
+                continue;
+            }
+            --set.next;  // wraps; the step below makes it good
         }
         if (++set.next == set.announcements.size()) {
             set.next = 0;

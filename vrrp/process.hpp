@@ -30,6 +30,9 @@ struct Start {
     /// Names of instances that were MASTER in a child that has just crashed: they go on as MASTER at once.
     std::vector<std::string> resume_as_master;
     bool release_on_stop = true;  ///< false with --dont-release-vrrp: no priority 0, addresses stay
+    bool ignore_sigint = false;   ///< --ignore-sigint
+    /// An earlier child has run: an interface that is gone since is a fault of its instances, no bad configuration.
+    bool restarted = false;
 };
 
 /// Runs the child on a loop of its own and returns its exit status (spec/cli.md 5): 0 after an orderly stop, 2 for a

@@ -97,7 +97,9 @@ void Routers::attach(Entry& entry) {
         }
     }
     for (Interface* needed : entry.interfaces) {
-        look_at(*needed);
+        if (look_at(*needed)) {
+            tell_dependants(*needed);
+        }
     }
 }
 

@@ -160,7 +160,11 @@ void VirtualRouter::reconfigure(Instance config, core::TimePoint now, Actions& a
     announcer_.set(config_.garp, now);
 
     if (state_ == State::backup && timer_) {
-        *timer_ += master_down() - old_master_down;
+        if (old.advert_interval == config_.advert_interval) {
+            *timer_ += master_down() - old_master_down;
+        } else {
+            timer_ = now + master_down();  // what is left of another interval means nothing
+        }
     }
     if (state_ == State::master) {
         const auto removed = without(old_addresses, addresses_);

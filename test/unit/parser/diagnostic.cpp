@@ -82,3 +82,18 @@ TEST_CASE("many problems are counted, not all kept, and cannot crowd out errors"
     CHECK(test::headlines(outcome).find("Unknown keyword 'nonsense'") != std::string::npos);
     CHECK(headline(outcome.diagnostics.back()) == "1667 more");
 }
+
+TEST_CASE("a password is not shown, whatever is wrong with its line") {
+    for (const std::string line :
+         {"auth_pass geheim123456789", "auth_pass \"geheim", "auth_type PAS auth_pass geheim", "auth_pas geheim"}) {
+        const Outcome outcome = test::test_text(
+            "vrrp_instance A {\ninterface eth0\nvirtual_router_id 1\n"
+            "authentication {\n" +
+            line + "\n}\n}\n");
+        REQUIRE_FALSE(outcome.diagnostics.empty());
+        for (const Diagnostic& diagnostic : outcome.diagnostics) {
+            INFO(to_text(diagnostic));
+            CHECK(to_text(diagnostic).find("geheim") == std::string::npos);
+        }
+    }
+}
