@@ -81,7 +81,11 @@ private:
     }
 
     core::Awaitable<> await_signal() {
-        while (co_await signals_.next() == SIGINT && ignore_sigint_) {
+        for (;;) {
+            const int number = co_await signals_.next();  // (GCC 12 mislays a co_await within && and ||)
+            if (number != SIGINT || !ignore_sigint_) {
+                break;
+            }
         }
         end(0);
     }

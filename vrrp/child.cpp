@@ -176,7 +176,11 @@ core::Awaitable<> Child::listen_to_parent() {
 }
 
 core::Awaitable<> Child::listen_to_signals() {
-    while (co_await signals_.next() == SIGINT && ignore_sigint_) {
+    for (;;) {
+        const int number = co_await signals_.next();  // (GCC 12 mislays a co_await within && and ||)
+        if (number != SIGINT || !ignore_sigint_) {
+            break;
+        }
     }
     co_await stop();
 }
