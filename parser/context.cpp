@@ -48,13 +48,31 @@ void Context::error(const Statement& statement, std::size_t word, Rank rank, std
     report.error(rank, prefix, statement.place(std::min(word, statement.size() - 1)), message, hint);
 }
 
+void Context::environment_error(const Statement& statement, std::size_t word, Rank rank, std::string_view message,
+                                std::string_view hint) {
+    report.environment_error(rank, prefix, statement.place(std::min(word, statement.size() - 1)), message, hint);
+}
+
 void Context::unsupported(const Statement& statement, std::size_t word, std::string_view message) {
     report.add(Severity::warning, Rank::none, prefix, statement.place(std::min(word, statement.size() - 1)), message);
+}
+
+void Context::unsupported(const Statement& statement, const Keyword& keyword) {
+    if (!said_.insert(&keyword).second) {
+        return;
+    }
+    const std::string_view effect = keyword.kind == Kind::block && keyword.table == nullptr ? "the block is skipped"
+                                                                                            : "it has no effect";
+    unsupported(statement, 0,
+                fmt::format("{} is not supported yet: {}", keyword.name, keyword.note.empty() ? effect : keyword.note));
 }
 
 void Context::unsupported(const Place& place, std::string_view message) {
     report.add(Severity::warning, Rank::none, Prefix::file_line, place, message);
 }
+
+void Context::adjusted(const Place& /*block*/, std::string_view /*keyword*/, std::string /*value*/,
+                       std::string_view /*why*/) {}  // --explain will listen
 
 void Context::missing_parameter(const Statement& statement, std::size_t word) {
     const std::string_view first = statement[0];

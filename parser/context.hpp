@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 #include "parser/ast.hpp"
 #include "parser/draft.hpp"
@@ -36,6 +37,11 @@ public:
     void error(const Statement& statement, std::size_t word, std::string_view message, std::string_view hint = {}) {
         error(statement, word, Rank::general, message, hint);
     }
+    /// The same about something that this machine lacks: an interface, a file, a user.
+    void environment_error(const Statement& statement, std::size_t word, Rank rank, std::string_view message,
+                           std::string_view hint = {});
+    /// What has been read but nothing acts on yet; said once a keyword.
+    void unsupported(const Statement& statement, const Keyword& keyword);
     /// Something that later issues of the project bring.
     void unsupported(const Statement& statement, std::size_t word, std::string_view message);
     void unsupported(const Place& place, std::string_view message);
@@ -46,6 +52,10 @@ public:
     [[nodiscard]] std::optional<std::int64_t> number(const Statement& statement, std::size_t word, const Value& value);
     /// A boolean argument that may be left out; no value if it is wrong, which is reported.
     [[nodiscard]] std::optional<bool> boolean(const Statement& statement);
+
+    /// A check decided otherwise than written, or for something that was not written: what now counts for a keyword of
+    /// the block that begins at this place, and why. For --explain.
+    void adjusted(const Place& block, std::string_view keyword, std::string value, std::string_view why);
 
     /// An opening line that makes no sense: its block is skipped.
     void refuse() { refused = true; }
@@ -62,6 +72,9 @@ public:
     std::optional<int> parent_fatal;
     std::optional<int> vrrp_fatal;
     std::optional<int> checker_fatal;
+
+private:
+    std::unordered_set<const Keyword*> said_;  ///< not supported yet, and said so
 };
 
 }  // namespace sustain::parser

@@ -19,6 +19,29 @@ std::string_view to_string(Rank rank) {
     return kNames[static_cast<std::size_t>(rank)];
 }
 
+Class class_of(Rank rank) {
+    switch (rank) {
+        case Rank::file:
+        case Rank::interface:
+        case Rank::fatal:
+        case Rank::several_files: return Class::environment;
+        case Rank::unknown_keyword:
+        case Rank::unexpected_open:
+        case Rank::missing_open:
+        case Rank::unexpected_close:
+        case Rank::missing_close:
+        case Rank::unmatched_quote:
+        case Rank::missing_parameter:
+        case Rank::number: return Class::syntax;
+        default: return Class::meaning;
+    }
+}
+
+std::string_view to_string(Class kind) {
+    static constexpr std::array<std::string_view, 3> kNames = {"syntax", "meaning", "environment"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
 std::string headline(const Diagnostic& diagnostic) {
     if (diagnostic.location.line != 0 && diagnostic.prefix == Prefix::line) {
         return fmt::format("(Line {}) {}", diagnostic.location.line, diagnostic.message);

@@ -45,6 +45,17 @@ enum class Rank : std::uint8_t {
 /// "unknown keyword", "number out of order", …: a few words for people.
 [[nodiscard]] std::string_view to_string(Rank rank);
 
+/// What kind of mistake it is, for people and for -t --environment=ignore.
+enum class Class : std::uint8_t {
+    syntax,       ///< braces, quotes, unknown keywords, missing words
+    meaning,      ///< readable, but not sensible
+    environment,  ///< an interface, file or user that this machine lacks
+};
+
+/// The class of a problem of this rank, unless it is known better.
+[[nodiscard]] Class class_of(Rank rank);
+[[nodiscard]] std::string_view to_string(Class kind);
+
 /// How much keepalived's own line says about the place (spec/syntax.md 16.2).
 enum class Prefix : std::uint8_t { none, line, file_line };
 
@@ -57,6 +68,7 @@ enum class Severity : std::uint8_t {
 struct Diagnostic {
     Severity severity = Severity::error;
     Rank rank = Rank::general;
+    Class kind = Class::meaning;
     Prefix prefix = Prefix::file_line;
     Location location;
     std::string file;       ///< as the pattern matched it

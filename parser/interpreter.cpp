@@ -176,20 +176,19 @@ void Interpreter::act(const Statement& statement) {
         }
     }
     if (!keyword.supported) {
-        std::string_view effect = keyword.kind == Kind::statement ? "it has no effect" : "the block is skipped";
-        context_.unsupported(
-            statement, 0,
-            fmt::format("{} is not supported yet: {}", keyword.name, keyword.note.empty() ? effect : keyword.note));
+        context_.unsupported(statement, keyword);
+    }
+    if (keyword.kind == Kind::statement) {
         if (keyword.apply != nullptr) {
             keyword.apply(context_, statement);
         }
-        refused_ = keyword.kind != Kind::statement;
-        return;
-    }
-    if (keyword.kind == Kind::statement) {
-        keyword.apply(context_, statement);
-    } else {
+    } else if (keyword.kind == Kind::block ? keyword.table != nullptr : keyword.apply != nullptr) {
         open(statement);
+    } else {  // a block whose content nobody can read yet
+        if (keyword.kind == Kind::block && keyword.apply != nullptr) {
+            keyword.apply(context_, statement);
+        }
+        refused_ = true;
     }
 }
 

@@ -41,13 +41,27 @@ enum class Owner : std::uint8_t { global, vrrp, checker, both_children, bfd };
 
 /// What its first argument looks like and which values are in range.
 struct Value {
-    enum class Type : std::uint8_t { none, word, boolean, integer, unsigned_integer, decimal };
+    enum class Type : std::uint8_t {
+        none,
+        word,
+        boolean,
+        integer,
+        unsigned_integer,
+        decimal,  ///< seconds
+        choice,   ///< one of `choices`
+        address,
+        interface,
+        script,
+        path,
+        text,  ///< has a grammar of its own; `arguments` of the row shows it
+    };
     Type type = Type::none;
     std::int64_t min = 0;  ///< decimal: in microseconds
     std::uint64_t max = 0;
     bool strict = false;  ///< the daemon, too, refuses numbers with trailing text (spec/syntax.md 14.3)
     /// What a bad number stands for; without it, a bad one is ignored.
     std::optional<std::uint32_t> otherwise = std::nullopt;
+    std::string_view choices = {};  ///< separated by blanks
 };
 
 /// Acts on a statement, an opening line, an entry line or an end of block.
@@ -65,6 +79,12 @@ struct Keyword {
     Owner owner = Owner::global;  ///< of a top level keyword
     bool supported = true;        ///< otherwise it is accepted and said to have no effect yet
     std::string_view note = {};   ///< what is said then
+    // For people and editors: keepalived.conf(5), --explain, --dump-keywords.
+    std::string_view arguments = {};    ///< as a manual writes them: "NAME", "SECONDS [REPEAT]"
+    std::string_view fallback = {};     ///< what counts if it is not written, as one would write it; empty: nothing
+    std::string_view inherits = {};     ///< whose value counts before that: "global_defs/vrrp_garp_master_delay"
+    std::string_view unit = {};         ///< "seconds", "milliseconds", …
+    std::string_view replaced_by = {};  ///< of a deprecated spelling: the keyword to write instead
 };
 
 /// The keywords of one block.
@@ -113,11 +133,21 @@ constexpr Value seconds(std::int64_t min, std::uint64_t max, std::optional<std::
 constexpr Value boolean() {
     return {Value::Type::boolean};
 }
-constexpr Value word() {
-    return {Value::Type::word};
+constexpr Value word(Value::Type type = Value::Type::word) {
+    return {type};
+}
+/// One of these words, separated by blanks.
+constexpr Value choice(std::string_view words) {
+    return {.type = Value::Type::choice, .choices = words};
 }
 
-/// Accepted, with a word about it, and without effect yet.
+/// Read and kept in the configuration, but nothing acts on it yet: which is said once.
+constexpr Keyword not_yet(Keyword keyword, std::string_view note = {}) {
+    keyword.supported = false;
+    keyword.note = note;
+    return keyword;
+}
+/// Accepted, with a word about it, and without effect yet: a row that still has to be written.
 constexpr Keyword later(std::string_view name, Missing missing = Missing::accepted, std::string_view note = {}) {
     return {.name = name, .missing = missing, .supported = false, .note = note};
 }

@@ -9,8 +9,11 @@
 
 namespace sustain::parser {
 
-void Report::add(Severity severity, Rank rank, Prefix prefix, const Place& place, std::string_view message,
+void Report::add(Severity severity, Rank rank, Class kind, Prefix prefix, const Place& place, std::string_view message,
                  std::string_view hint) {
+    if (ignore_environment_ && kind == Class::environment) {
+        return;
+    }
     if (severity == Severity::error) {
         highest_ = std::max(highest_, rank);
     }
@@ -21,6 +24,7 @@ void Report::add(Severity severity, Rank rank, Prefix prefix, const Place& place
     ++kept_[static_cast<std::size_t>(severity)];
     Diagnostic diagnostic{.severity = severity,
                           .rank = severity == Severity::error ? rank : Rank::none,
+                          .kind = kind,
                           .prefix = prefix,
                           .location = place.location,
                           .file = {},

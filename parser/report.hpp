@@ -21,14 +21,26 @@ public:
     explicit Report(const Sources& sources) : sources_(sources) {}
 
     void add(Severity severity, Rank rank, Prefix prefix, const Place& place, std::string_view message,
+             std::string_view hint = {}) {
+        add(severity, rank, class_of(rank), prefix, place, message, hint);
+    }
+    void add(Severity severity, Rank rank, Class kind, Prefix prefix, const Place& place, std::string_view message,
              std::string_view hint = {});
     void error(Rank rank, Prefix prefix, const Place& place, std::string_view message, std::string_view hint = {}) {
         add(Severity::error, rank, prefix, place, message, hint);
+    }
+    /// Something that this machine lacks.
+    void environment_error(Rank rank, Prefix prefix, const Place& place, std::string_view message,
+                           std::string_view hint = {}) {
+        add(Severity::error, rank, Class::environment, prefix, place, message, hint);
     }
     /// Something about the whole, without a place.
     void error(Rank rank, std::string_view message, std::string_view hint = {}) {
         add(Severity::error, rank, Prefix::none, {}, message, hint);
     }
+
+    /// Problems of the class environment are neither kept nor counted from now on.
+    void ignore_environment() { ignore_environment_ = true; }
 
     /// Whether another one of this severity would be kept: a hint for one that is only counted is wasted work.
     [[nodiscard]] bool keeps(Severity severity) const { return kept_[static_cast<std::size_t>(severity)] < kMaxKept; }
@@ -47,6 +59,7 @@ private:
     Rank highest_ = Rank::none;
     std::size_t kept_[3] = {};
     std::size_t dropped_ = 0;
+    bool ignore_environment_ = false;
 };
 
 }  // namespace sustain::parser

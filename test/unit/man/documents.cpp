@@ -66,6 +66,18 @@ std::string generated_part(std::string_view text) {
     return part;
 }
 
+std::string with_generated_part(std::string_view text, std::string_view part) {
+    const auto begin = text.find('\n', text.find("BEGIN unsupported")) + 1;
+    const auto end = text.rfind('\n', text.find("END unsupported")) + 1;
+    return fmt::format("{}{}{}", text.substr(0, begin), part, text.substr(end));
+}
+
+void write_document(std::string_view path, std::string_view text) {
+    std::ofstream file(fmt::format("{}/{}", std::getenv("SUSTAIN_SOURCE_ROOT"), path), std::ios::trunc);
+    file << text;
+    REQUIRE(file.good());
+}
+
 std::string unsupported_as_mdoc(const Keywords& unsupported) {
     std::string text = ".Bl -tag -width Ds\n";
     for (const auto& [block, keywords] : unsupported) {

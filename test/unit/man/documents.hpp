@@ -20,6 +20,12 @@ using Keywords = std::map<std::string, std::set<std::string>>;
 /// The lines between the one with "BEGIN unsupported" and the one with "END unsupported".
 [[nodiscard]] std::string generated_part(std::string_view text);
 
+/// The text with other lines there.
+[[nodiscard]] std::string with_generated_part(std::string_view text, std::string_view part);
+
+/// Overwrites a file of the source tree.
+void write_document(std::string_view path, std::string_view text);
+
 /// How these lines have to look in mdoc, and in the README.
 [[nodiscard]] std::string unsupported_as_mdoc(const Keywords& unsupported);
 [[nodiscard]] std::string unsupported_as_table(const Keywords& unsupported);

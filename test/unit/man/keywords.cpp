@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 
 #include "documents.hpp"
 
@@ -23,36 +24,48 @@ Keywords table_keywords(bool supported) {
     return keywords;
 }
 
-/// Prints what has to stand there where it does not, ready to be copied.
-void compare(const std::string& actual, const std::string& expected) {
-    if (actual != expected) {
-        fmt::print("{}", expected);
-        FAIL("the list of keywords without effect is not that of the tables; it should be the one above");
+/// With SUSTAIN_UPDATE_DOCUMENTS in the environment, the list is rewritten instead.
+void compare(std::string_view document, const std::string& expected) {
+    const std::string text = read_document(document);
+    if (generated_part(text) == expected) {
+        return;
     }
+    if (std::getenv("SUSTAIN_UPDATE_DOCUMENTS") == nullptr) {
+        FAIL(document << ": the list of keywords without effect is not that of the tables; "
+                         "run build-aux/update-documents");
+    }
+    write_document(document, with_generated_part(text, expected));
 }
 
 }  // namespace
 
-TEST_CASE("keepalived.conf(5) describes each keyword that has an effect in the subsection of its block, and no other") {
+TEST_CASE("keepalived.conf(5) describes each keyword that has an effect in the subsection of its block") {
     const Keywords documented = documented_keywords(read_document("man/keepalived.conf.5"));
     const Keywords supported = table_keywords(true);
+    const Keywords unsupported = table_keywords(false);
     REQUIRE(supported.size() > 5);
+    const auto contains = [](const Keywords& all, const std::string& block, const std::string& keyword) {
+        const auto found = all.find(block);
+        return found != all.end() && found->second.contains(keyword);
+    };
     for (const auto& [block, keywords] : supported) {
-        INFO("block " << block);
-        const auto found = documented.find(block);
-        REQUIRE(found != documented.end());
-        CHECK(found->second == keywords);
+        for (const std::string& keyword : keywords) {
+            INFO("block " << block << ", keyword " << keyword);
+            CHECK(contains(documented, block, keyword));
+        }
     }
     for (const auto& [block, keywords] : documented) {
-        INFO("subsection " << block);
-        CHECK(supported.contains(block));
+        for (const std::string& keyword : keywords) {
+            INFO("subsection " << block << ", keyword " << keyword);
+            CHECK((contains(supported, block, keyword) || contains(unsupported, block, keyword)));
+        }
     }
 }
 
 TEST_CASE("keepalived.conf(5) lists the keywords without effect") {
-    compare(generated_part(read_document("man/keepalived.conf.5")), unsupported_as_mdoc(table_keywords(false)));
+    compare("man/keepalived.conf.5", unsupported_as_mdoc(table_keywords(false)));
 }
 
 TEST_CASE("the README counts down the keywords without effect") {
-    compare(generated_part(read_document("README.md")), unsupported_as_table(table_keywords(false)));
+    compare("README.md", unsupported_as_table(table_keywords(false)));
 }
