@@ -83,8 +83,10 @@ void Interpreter::entry(const LogicalLine& line) {
         if (ast_.shape == ast::Shape::open) {
             return;
         }
-        context_.report.add(Severity::notice, Rank::none, context_.prefix, line.place(line.text),
-                            fmt::format("Missing '{{' for block {}", level.keyword->name));
+        // The pass that owns the block takes the line for an entry, those that skip it take it for a statement.
+        context_.report.error(Rank::unknown_keyword, context_.prefix, line.place(line.text),
+                              fmt::format("Unknown keyword '{}'", ast_.words.empty() ? line.text : ast_.words[0].text),
+                              fmt::format("the block {} begins with a {{", level.keyword->name));
     }
     if (ast_.shape == ast::Shape::close) {
         close(line);

@@ -73,7 +73,7 @@ TEST_CASE("excerpts") {
 TEST_CASE("many problems are counted, not all kept, and cannot crowd out errors") {
     std::string text = "virtual_server 192.0.2.1 80 {\nprotocol TCP\nlvs_sched rr\nlvs_method NAT\n";
     for (int i = 0; i < 2000; ++i) {
-        text += "ha_suspend\n";
+        text += "include no-such-file\n";
     }
     text += "nonsense\nreal_server 192.0.2.2 80 {\n}\n}\n";
     const Outcome outcome = test::test_text(text);
