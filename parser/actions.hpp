@@ -1,6 +1,8 @@
 // The actions that most rows of the keyword tables need: store the argument in a member of the open draft.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -49,6 +51,17 @@ void store(Context& context, const Statement& statement) {
             member = static_cast<Type>(*value);
         }
     }
+}
+
+/// Stores a text of which there should be one only: another one is reported and replaces it. Member: optional.
+template <auto Member, typename Target = typename MemberOf<decltype(Member)>::Class>
+void replace(Context& context, const Statement& statement) {
+    std::optional<std::string>& member = context.draft.current<Target>().*Member;
+    if (member.has_value()) {
+        context.error(statement, 0, fmt::format("{} already specified - replacing", statement.keyword.name),
+                      "the last one counts");
+    }
+    member = statement[1];
 }
 
 /// For keywords without argument.

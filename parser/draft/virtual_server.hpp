@@ -9,6 +9,7 @@
 #include "core/address.hpp"
 #include "core/time.hpp"
 #include "ipvs/config.hpp"
+#include "parser/draft/check.hpp"
 #include "parser/draft/current.hpp"
 #include "parser/report.hpp"
 
@@ -18,27 +19,6 @@ namespace sustain::parser {
 struct Method {
     ipvs::Forwarding forwarding = ipvs::Forwarding::nat;
     bool plain = true;  ///< false: a kind of tunnel that is not supported yet
-};
-
-/// What virtual servers, real servers and checks all have and hand down (spec/lvs.md 2.1).
-struct CheckDefaults {
-    std::optional<unsigned> retry;
-    std::optional<core::Duration> delay_before_retry;
-    std::optional<core::Duration> delay_loop;
-    std::optional<core::Duration> warmup;
-    std::optional<core::Duration> connect_timeout;
-    std::optional<bool> alpha;
-};
-
-struct CheckDraft : CheckDefaults {
-    Place place;
-    std::optional<core::Address> connect_ip;
-    std::optional<std::uint16_t> connect_port;
-    std::optional<core::Address> bindto;
-    std::optional<std::uint16_t> bind_port;
-    std::string bind_if;
-    std::uint32_t fwmark = 0;
-    bool log_all_failures = false;
 };
 
 struct RealServerDraft : CheckDefaults {

@@ -1,5 +1,5 @@
 // real_server IP [PORT] { … } in a virtual server
-#include "parser/actions.hpp"
+#include "parser/keywords/check_rows.hpp"
 #include "parser/keywords/tables.hpp"
 
 namespace sustain::parser {
@@ -35,7 +35,7 @@ constexpr Keyword later_check(std::string_view name) {
 
 using Server = RealServerDraft;
 
-constexpr Keyword kRows[] = {
+constexpr Keyword kOwn[] = {
     {.name = "weight", .missing = Missing::fatal, .value = number(0, kMaxInteger), .apply = store<&Server::weight>},
     {.name = "lvs_method", .missing = Missing::fatal, .value = word(), .apply = set_method},
     {.name = "uthreshold",
@@ -49,27 +49,6 @@ constexpr Keyword kRows[] = {
     {.name = "inhibit_on_failure", .value = boolean(), .apply = store<&Server::inhibit_on_failure>},
     later("notify_up", Missing::fatal),
     later("notify_down", Missing::fatal),
-    {.name = "alpha", .value = boolean(), .apply = store<&CheckDefaults::alpha, Server>},
-    {.name = "retry",
-     .missing = Missing::fatal,
-     .value = number(1, kMaxUnsigned, kStrict),
-     .apply = store<&CheckDefaults::retry, Server>},
-    {.name = "delay_before_retry",
-     .missing = Missing::fatal,
-     .value = seconds(0, kMaxDecimal),
-     .apply = store<&CheckDefaults::delay_before_retry, Server>},
-    {.name = "warmup",
-     .missing = Missing::fatal,
-     .value = seconds(0, kMaxDecimal),
-     .apply = store<&CheckDefaults::warmup, Server>},
-    {.name = "connect_timeout",
-     .missing = Missing::fatal,
-     .value = seconds(1, kMaxUnsigned),
-     .apply = store<&CheckDefaults::connect_timeout, Server>},
-    {.name = "delay_loop",
-     .missing = Missing::fatal,
-     .value = seconds(1, kMaxDecimal),
-     .apply = store<&CheckDefaults::delay_loop, Server>},
     later("smtp_alert"),
     later("virtualhost", Missing::reported),
     later("snmp_name", Missing::reported),
@@ -89,6 +68,11 @@ constexpr Keyword kRows[] = {
     later_check("BFD_CHECK"),
     later_check("FILE_CHECK"),
 };
+
+constexpr auto kRows =
+    join(timing_rows<Server>(Level::real_server),
+         std::array{connect_timeout_row<Server>(Level::real_server), alpha_row<Server>(Level::real_server)},
+         std::to_array(kOwn));
 
 }  // namespace
 

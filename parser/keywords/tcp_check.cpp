@@ -1,5 +1,5 @@
 // TCP_CHECK { … } in a real server
-#include "parser/actions.hpp"
+#include "parser/keywords/check_rows.hpp"
 #include "parser/keywords/tables.hpp"
 
 namespace sustain::parser {
@@ -48,7 +48,7 @@ void set_bind_if(Context& context, const Statement& statement) {
 
 using Check = CheckDraft;
 
-constexpr Keyword kRows[] = {
+constexpr Keyword kOwn[] = {
     {.name = "connect_ip", .missing = Missing::fatal, .value = word(), .apply = set_connect_ip},
     {.name = "connect_port",
      .missing = Missing::fatal,
@@ -57,30 +57,12 @@ constexpr Keyword kRows[] = {
     {.name = "bindto", .missing = Missing::fatal, .value = word(), .apply = set_bindto},
     {.name = "bind_port", .missing = Missing::fatal, .value = number(1, 65535), .apply = store<&Check::bind_port>},
     {.name = "bind_if", .missing = Missing::fatal, .value = word(), .apply = set_bind_if},
-    {.name = "connect_timeout",
-     .missing = Missing::fatal,
-     .value = seconds(1, kMaxUnsigned),
-     .apply = store<&CheckDefaults::connect_timeout, Check>},
     {.name = "fwmark", .missing = Missing::fatal, .value = number(0, kMaxUnsigned), .apply = store<&Check::fwmark>},
-    {.name = "retry",
-     .missing = Missing::fatal,
-     .value = number(0, kMaxUnsigned),
-     .apply = store<&CheckDefaults::retry, Check>},
-    {.name = "delay_before_retry",
-     .missing = Missing::fatal,
-     .value = seconds(0, kMaxDecimal),
-     .apply = store<&CheckDefaults::delay_before_retry, Check>},
-    {.name = "warmup",
-     .missing = Missing::fatal,
-     .value = seconds(0, kMaxDecimal),
-     .apply = store<&CheckDefaults::warmup, Check>},
-    {.name = "delay_loop",
-     .missing = Missing::fatal,
-     .value = seconds(1, kMaxDecimal),
-     .apply = store<&CheckDefaults::delay_loop, Check>},
-    {.name = "alpha", .value = boolean(), .apply = store<&CheckDefaults::alpha, Check>},
     {.name = "log_all_failures", .value = boolean(), .apply = store<&Check::log_all_failures>},
 };
+
+constexpr auto kRows = join(std::to_array(kOwn), timing_rows<Check>(Level::check),
+                            std::array{connect_timeout_row<Check>(Level::check), alpha_row<Check>(Level::check)});
 
 }  // namespace
 

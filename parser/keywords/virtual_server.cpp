@@ -1,5 +1,5 @@
 // virtual_server IP [PORT] { … }
-#include "parser/actions.hpp"
+#include "parser/keywords/check_rows.hpp"
 #include "parser/keywords/tables.hpp"
 #include "parser/values.hpp"
 
@@ -174,28 +174,8 @@ void close_real_server(Context& context, const Statement& statement) {
 
 using Server = VirtualServerDraft;
 
-constexpr Keyword kRows[] = {
+constexpr Keyword kOwn[] = {
     {.name = "ip_family", .missing = Missing::fatal, .value = word(), .apply = set_family},
-    {.name = "retry",
-     .missing = Missing::fatal,
-     .value = number(1, kMaxUnsigned, kStrict),
-     .apply = store<&CheckDefaults::retry, Server>},
-    {.name = "delay_before_retry",
-     .missing = Missing::fatal,
-     .value = seconds(0, kMaxDecimal),
-     .apply = store<&CheckDefaults::delay_before_retry, Server>},
-    {.name = "warmup",
-     .missing = Missing::fatal,
-     .value = seconds(0, kMaxDecimal),
-     .apply = store<&CheckDefaults::warmup, Server>},
-    {.name = "connect_timeout",
-     .missing = Missing::fatal,
-     .value = seconds(1, kMaxUnsigned),
-     .apply = store<&CheckDefaults::connect_timeout, Server>},
-    {.name = "delay_loop",
-     .missing = Missing::fatal,
-     .value = seconds(1, kMaxDecimal),
-     .apply = store<&CheckDefaults::delay_loop, Server>},
     {.name = "inhibit_on_failure", .apply = set<&Server::inhibit_on_failure, true>},
     {.name = "lvs_sched", .missing = Missing::fatal, .value = word(), .apply = set_scheduler},
     {.name = "lb_algo", .missing = Missing::fatal, .value = word(), .apply = set_scheduler},
@@ -218,7 +198,6 @@ constexpr Keyword kRows[] = {
     later("smtp_alert"),
     later("virtualhost", Missing::reported),
     later("snmp_name", Missing::reported),
-    {.name = "alpha", .apply = set<&CheckDefaults::alpha, true, Server>},
     later("omega"),
     later("quorum_up", Missing::fatal),
     later("quorum_down", Missing::fatal),
@@ -242,6 +221,11 @@ constexpr Keyword kRows[] = {
      .table = real_server_table,
      .repeat = Repeat::accumulates},
 };
+
+constexpr auto kRows =
+    join(timing_rows<Server>(Level::virtual_server),
+         std::array{connect_timeout_row<Server>(Level::virtual_server), alpha_row<Server>(Level::virtual_server)},
+         std::to_array(kOwn));
 
 }  // namespace
 
