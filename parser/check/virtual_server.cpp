@@ -4,20 +4,15 @@
 #include <numeric>
 
 #include "parser/check/check.hpp"
+#include "parser/check/health_check.hpp"
 #include "parser/check/identity.hpp"
 
 namespace sustain::parser {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::uint32_t kOnePacket = 0x04;          // IP_VS_SVC_F_ONEPACKET
 constexpr std::uint32_t kDefaultPersistence = 360;  // seconds
-constexpr core::Duration kDelayLoop = 60s;
-constexpr core::Duration kConnectTimeout = 5s;
-constexpr core::Duration kDelayBeforeRetry = 1s;
-constexpr unsigned kRetry = 1;
 
 class VirtualServerCheck {
 public:
@@ -203,39 +198,6 @@ private:
         }
     }
 
-    /// What is written first: the check's, the real server's, the virtual server's.
-    template <auto Member>
-    [[nodiscard]] auto inherited(const CheckDraft& check, const RealServerDraft& server) const {
-        const CheckDefaults& a = check;
-        const CheckDefaults& b = server;
-        const CheckDefaults& c = draft_;
-        return a.*Member ? a.*Member : b.*Member ? b.*Member : c.*Member;
-    }
-
-    [[nodiscard]] checker::Check make_check(const CheckDraft& draft, const RealServerDraft& server,
-                                            std::uint16_t port) const {
-        checker::Check check;
-        checker::Endpoint& endpoint = check.identity.endpoint;
-        endpoint.address = draft.connect_ip.value_or(server.address);
-        endpoint.port = draft.connect_port.value_or(port);  // as written, not as inherited (spec/lvs.md 5.1)
-        if (draft.bindto) {
-            endpoint.bind_address = draft.bindto;
-            endpoint.bind_port = draft.bind_port.value_or(0);
-        }
-        endpoint.bind_interface = draft.bind_if;
-        endpoint.fwmark = draft.fwmark;
-        check.identity.connect_timeout =
-            inherited<&CheckDefaults::connect_timeout>(draft, server).value_or(kConnectTimeout);
-        check.alpha = inherited<&CheckDefaults::alpha>(draft, server).value_or(false);
-        check.retry = inherited<&CheckDefaults::retry>(draft, server).value_or(kRetry);
-        check.delay_before_retry =
-            inherited<&CheckDefaults::delay_before_retry>(draft, server).value_or(kDelayBeforeRetry);
-        check.delay_loop = inherited<&CheckDefaults::delay_loop>(draft, server).value_or(kDelayLoop);
-        check.warmup = inherited<&CheckDefaults::warmup>(draft, server).value_or(check.delay_loop);
-        check.log_all_failures = draft.log_all_failures;
-        return check;
-    }
-
     [[nodiscard]] ipvs::RealServer make_server(const RealServerDraft& draft, std::uint16_t port,
                                                const std::string& virtual_server) {
         ipvs::RealServer server;
@@ -248,7 +210,7 @@ private:
         server.lower_threshold = draft.lthreshold;
         server.checks.reserve(draft.checks.size());
         for (const CheckDraft& written : draft.checks) {
-            checker::Check check = make_check(written, draft, port);
+            checker::Check check = make_check(written, draft, port, draft_);
             check.real_server = name(draft);
             check.virtual_server = virtual_server;
             server.checks.push_back({.number = static_cast<std::uint32_t>(config_.checker.checks.size()),
