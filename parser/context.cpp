@@ -61,14 +61,29 @@ void Context::unsupported(const Statement& statement, const Keyword& keyword) {
     if (!said_.insert(&keyword).second) {
         return;
     }
-    const std::string_view effect = keyword.kind == Kind::block && keyword.table == nullptr ? "the block is skipped"
-                                                                                            : "it has no effect";
+    const std::string_view effect =
+        keyword.kind == Kind::block && keyword.table == nullptr ? "the block is skipped" : "it has no effect";
     unsupported(statement, 0,
                 fmt::format("{} is not supported yet: {}", keyword.name, keyword.note.empty() ? effect : keyword.note));
 }
 
 void Context::unsupported(const Place& place, std::string_view message) {
     report.add(Severity::warning, Rank::none, Prefix::file_line, place, message);
+}
+
+const Interface* Context::interface(std::string_view name) {
+    auto found = interfaces_.find(name);
+    if (found == interfaces_.end()) {
+        found = interfaces_.try_emplace(std::string(name)).first;
+        if (environment.interface_exists(found->first)) {
+            found->second = environment.interface(found->first);
+        }
+    }
+    return found->second ? &*found->second : nullptr;
+}
+
+void Context::missing_interface(const Statement& statement, std::size_t word, std::string complaint) {
+    draft.missing_interfaces.push_back({statement.place(word), std::move(complaint)});
 }
 
 void Context::adjusted(const Place& /*block*/, std::string_view /*keyword*/, std::string /*value*/,

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "parser/ast.hpp"
@@ -53,6 +54,12 @@ public:
     /// A boolean argument that may be left out; no value if it is wrong, which is reported.
     [[nodiscard]] std::optional<bool> boolean(const Statement& statement);
 
+    /// What the machine says of the interface of this name, asked once; null: there is none.
+    [[nodiscard]] const Interface* interface(std::string_view name);
+    /// The interface at this word is needed and there is none, which only matters without dynamic_interfaces in
+    /// global_defs, wherever that stands: the complaint is made after the last line.
+    void missing_interface(const Statement& statement, std::size_t word, std::string complaint);
+
     /// A check decided otherwise than written, or for something that was not written: what now counts for a keyword of
     /// the block that begins at this place, and why. For --explain.
     void adjusted(const Place& block, std::string_view keyword, std::string value, std::string_view why);
@@ -74,7 +81,12 @@ public:
     std::optional<int> checker_fatal;
 
 private:
+    struct NameHash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+
     std::unordered_set<const Keyword*> said_;  ///< not supported yet, and said so
+    std::unordered_map<std::string, std::optional<Interface>, NameHash, std::equal_to<>> interfaces_;
 };
 
 }  // namespace sustain::parser

@@ -1,17 +1,53 @@
 #include "parser/environment.hpp"
 
+#include <ifaddrs.h>
+#include <linux/if_link.h>
 #include <net/if.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
+#include <net/if_arp.h>
+#include <netinet/in.h>
+#include <netlink/route/link.h>
+#include <netlink/route/link/ipvlan.h>
+#include <netlink/route/link/macvlan.h>
+#include <netlink/socket.h>
 
-#include <cstring>
-
-#include "core/unique_fd.hpp"
+#include <memory>
 
 namespace sustain::parser {
 
+namespace {
+
+struct Free {
+    void operator()(nl_sock* socket) const { nl_socket_free(socket); }
+    void operator()(rtnl_link* link) const { rtnl_link_put(link); }
+    void operator()(ifaddrs* addresses) const { freeifaddrs(addresses); }
+};
+
+std::optional<core::Address> address_of(const sockaddr* address) {
+    if (address == nullptr) {
+        return std::nullopt;
+    }
+    if (address->sa_family == AF_INET) {
+        const auto* const ipv4 = reinterpret_cast<const sockaddr_in*>(address);
+        return core::Address::ipv4(ntohl(ipv4->sin_addr.s_addr));
+    }
+    if (address->sa_family == AF_INET6) {
+        const auto* const ipv6 = reinterpret_cast<const sockaddr_in6*>(address);
+        return core::Address(std::span<const std::uint8_t>(ipv6->sin6_addr.s6_addr));
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
 Interface Environment::interface(const std::string& name) const {
-    return {.loopback = name == "lo"};
+    Interface result;
+    result.loopback = name == "lo";
+    return result;
+}
+
+std::optional<core::Address> Environment::source_address(const std::string& /*interface*/,
+                                                         core::Address::Family /*family*/) const {
+    return std::nullopt;
 }
 
 bool SystemEnvironment::interface_exists(const std::string& name) const {
@@ -20,20 +56,55 @@ bool SystemEnvironment::interface_exists(const std::string& name) const {
 
 Interface SystemEnvironment::interface(const std::string& name) const {
     Interface result;
-    const core::UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    ifreq request{};
-    if (name.size() >= sizeof request.ifr_name) {
+    const std::unique_ptr<nl_sock, Free> socket(nl_socket_alloc());
+    rtnl_link* found = nullptr;
+    if (!socket || nl_connect(socket.get(), NETLINK_ROUTE) < 0 ||
+        rtnl_link_get_kernel(socket.get(), 0, name.c_str(), &found) < 0) {
         return result;
     }
-    std::memcpy(request.ifr_name, name.data(), name.size());
-    if (ioctl(socket.get(), SIOCGIFFLAGS, &request) == 0) {
-        result.loopback = (request.ifr_flags & IFF_LOOPBACK) != 0;
-        result.multicast = (request.ifr_flags & IFF_MULTICAST) != 0;
+    const std::unique_ptr<rtnl_link, Free> link(found);
+    const unsigned flags = rtnl_link_get_flags(found);
+    result.loopback = (flags & IFF_LOOPBACK) != 0;
+    result.multicast = (flags & IFF_MULTICAST) != 0;
+    result.arp = (flags & IFF_NOARP) == 0;
+    result.point_to_point = (flags & IFF_POINTOPOINT) != 0;
+    result.ethernet = rtnl_link_get_arptype(found) == ARPHRD_ETHER;
+    result.mtu = rtnl_link_get_mtu(found);
+    if (std::uint16_t mode = 0; rtnl_link_is_ipvlan(found) != 0 && rtnl_link_ipvlan_get_mode(found, &mode) == 0) {
+        result.layer2_ipvlan = mode == IPVLAN_MODE_L2;
     }
-    if (ioctl(socket.get(), SIOCGIFMTU, &request) == 0 && request.ifr_mtu > 0) {
-        result.mtu = static_cast<unsigned>(request.ifr_mtu);
+    if (rtnl_link_is_macvlan(found) != 0) {
+        result.private_macvlan = rtnl_link_macvlan_get_mode(found) == MACVLAN_MODE_PRIVATE;
+        char base[IF_NAMESIZE] = {};
+        if (if_indextoname(static_cast<unsigned>(rtnl_link_get_link(found)), base) != nullptr) {
+            result.base = base;
+        }
     }
     return result;
+}
+
+std::optional<core::Address> SystemEnvironment::source_address(const std::string& interface,
+                                                               core::Address::Family family) const {
+    if (!sources_) {
+        sources_.emplace();
+        ifaddrs* all = nullptr;
+        if (getifaddrs(&all) == 0) {
+            const std::unique_ptr<ifaddrs, Free> owner(all);
+            for (const ifaddrs* entry = all; entry != nullptr; entry = entry->ifa_next) {
+                const auto address = address_of(entry->ifa_addr);
+                if (address && (address->is_ipv4() || address->is_link_local())) {
+                    sources_->emplace(entry->ifa_name, *address);
+                }
+            }
+        }
+    }
+    const auto [first, last] = sources_->equal_range(interface);
+    for (auto entry = first; entry != last; ++entry) {
+        if (entry->second.family() == family) {
+            return entry->second;
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace sustain::parser

@@ -2,7 +2,11 @@
 // from a list.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
+
+#include "core/address.hpp"
 
 namespace sustain::parser {
 
@@ -10,7 +14,14 @@ namespace sustain::parser {
 struct Interface {
     bool loopback = false;
     bool multicast = true;
+    bool arp = true;
+    bool point_to_point = false;
+    bool ethernet = true;
     unsigned mtu = 1500;
+    /// Whether it could be the interface that use_vmac or use_ipvlan makes.
+    bool private_macvlan = false;
+    bool layer2_ipvlan = false;
+    std::string base;  ///< the interface below a macvlan; empty: it is none
 };
 
 class Environment {
@@ -19,6 +30,9 @@ public:
     [[nodiscard]] virtual bool interface_exists(const std::string& name) const = 0;
     /// Of an existing interface; asked after interface_exists().
     [[nodiscard]] virtual Interface interface(const std::string& name) const;
+    /// From which an advert of this family leaves the interface: its first IPv4 address, or its link-local one.
+    [[nodiscard]] virtual std::optional<core::Address> source_address(const std::string& interface,
+                                                                      core::Address::Family family) const;
 };
 
 /// The machine that we run on, in the network namespace of the calling thread.
@@ -26,6 +40,12 @@ class SystemEnvironment final : public Environment {
 public:
     [[nodiscard]] bool interface_exists(const std::string& name) const override;
     [[nodiscard]] Interface interface(const std::string& name) const override;
+    [[nodiscard]] std::optional<core::Address> source_address(const std::string& interface,
+                                                              core::Address::Family family) const override;
+
+private:
+    /// All that there were when one was first asked for, by interface; the first that fits of each family.
+    mutable std::optional<std::multimap<std::string, core::Address, std::less<>>> sources_;
 };
 
 }  // namespace sustain::parser

@@ -8,6 +8,10 @@ namespace sustain::parser {
 /// At the end of a virtual_server block: inherits, checks (spec/lvs.md 3.3) and appends it to the configuration.
 void check_virtual_server(Context& context);
 
+/// After the last line: whether every interface that has to exist does. If not, the VRRP process does not start, and
+/// keepalived makes no further checks of VRRP (spec/semantic-checks-core.md 4.1).
+bool check_interfaces_exist(Context& context);
+
 /// After the last line: inherits, checks and appends all instances (spec/semantic-checks-core.md 4 and 5).
 void check_instances(Context& context);
 

@@ -98,9 +98,8 @@ private:
     }
 
     [[nodiscard]] Interface interface() const {
-        return context_.environment.interface_exists(draft_.interface)
-                   ? context_.environment.interface(draft_.interface)
-                   : Interface{};
+        const Interface* const found = context_.interface(draft_.interface);
+        return found != nullptr ? *found : Interface{};
     }
 
     void check_interface() {  // I23
@@ -205,33 +204,6 @@ private:
     bool stopped_ = false;
 };
 
-/// Without dynamic_interfaces, every interface that is named has to be there (4.1). Only now is it known whether
-/// global_defs, which may stand anywhere, has that.
-void check_interfaces_exist(Context& context) {
-    if (context.draft.config.global.dynamic_interfaces) {
-        return;
-    }
-    std::unordered_map<std::string_view, bool> known;
-    bool missing = false;
-    for (const InstanceDraft& draft : context.draft.instances) {
-        for (const InterfaceUse& use : draft.interfaces) {
-            const auto [entry, first] = known.try_emplace(use.name, false);
-            if (first) {
-                entry->second = context.environment.interface_exists(use.name);
-            }
-            if (!entry->second) {
-                context.report.error(Rank::warning, Prefix::file_line, use.place, use.complaint,
-                                     "dynamic_interfaces in global_defs lets interfaces come later");
-                missing = true;
-            }
-        }
-    }
-    if (missing) {
-        context.report.error(Rank::general, "Non-existent interface specified in configuration");
-        context.vrrp_fatal = kConfigurationStatus;
-    }
-}
-
 /// Two multicast routers of one VRID and family on one interface hear each other (5.1).
 void check_conflicts(Context& context) {
     struct Router {
@@ -249,7 +221,7 @@ void check_conflicts(Context& context) {
     std::unordered_map<Router, const InstanceDraft*, Hash> routers;
     for (const InstanceDraft& draft : context.draft.instances) {
         if (!draft.vrid || draft.interface.empty() || draft.elsewhere ||
-            !context.environment.interface_exists(draft.interface)) {
+            context.interface(draft.interface) == nullptr) {
             continue;
         }
         const auto family = draft.family.value_or(core::Address::Family::ipv4);
@@ -267,7 +239,6 @@ void check_conflicts(Context& context) {
 }  // namespace
 
 void check_instances(Context& context) {
-    check_interfaces_exist(context);
     check_conflicts(context);
     for (InstanceDraft& draft : context.draft.instances) {
         InstanceCheck check(context, draft);

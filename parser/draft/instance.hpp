@@ -15,13 +15,6 @@
 
 namespace sustain::parser {
 
-/// An interface that the text names and that has to exist, with what is said if it does not.
-struct InterfaceUse {
-    std::string name;
-    Place place;
-    std::string complaint;
-};
-
 struct InstanceDraft {
     std::string name;
     Place place;   ///< the vrrp_instance line
@@ -41,7 +34,6 @@ struct InstanceDraft {
     std::vector<vrrp::VirtualAddress> excluded;
     std::unordered_set<core::Address> advertised;   ///< finds an address given twice
     std::unordered_set<std::string> on_interfaces;  ///< likewise: device and address
-    std::vector<InterfaceUse> interfaces;
     std::optional<core::Duration> garp_master_delay;
     std::optional<unsigned> garp_master_repeat;
     std::optional<core::Duration> garp_master_refresh;

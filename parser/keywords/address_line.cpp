@@ -26,9 +26,11 @@ void set_device(Context& context, const Statement& statement) {
         drop(context, statement, 1, fmt::format("Interface name '{}' too long - ignoring", statement[1]));
         return;
     }
-    context.draft.instances.back().interfaces.push_back(
-        {draft.value.device, statement.place(1),
-         fmt::format("WARNING - interface {} for ip address {} doesn't exist", statement[1], draft.text)});
+    if (context.interface(draft.value.device) == nullptr) {
+        context.missing_interface(
+            statement, 1,
+            fmt::format("WARNING - interface {} for ip address {} doesn't exist", statement[1], draft.text));
+    }
 }
 
 void set_scope(Context& context, const Statement& statement) {

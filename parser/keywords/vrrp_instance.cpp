@@ -29,15 +29,17 @@ void set_interface(Context& context, const Statement& statement) {
                       "interface names have at most 15 bytes");
         return;
     }
-    if (context.environment.interface_exists(name) && context.environment.interface(name).loopback) {
+    const Interface* const found = context.interface(name);
+    if (found != nullptr && found->loopback) {
         context.error(statement, 1,
                       fmt::format("({}) cannot use a loopback interface ({}) for vrrp - ignoring", draft.name, name));
         draft.interface.clear();
         return;
     }
-    draft.interfaces.push_back(
-        {name, statement.place(1),
-         fmt::format("WARNING - interface {} for vrrp_instance {} doesn't exist", name, draft.name)});
+    if (found == nullptr) {
+        context.missing_interface(
+            statement, 1, fmt::format("WARNING - interface {} for vrrp_instance {} doesn't exist", name, draft.name));
+    }
     draft.interface = std::move(name);
 }
 
