@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/address.hpp"
+#include "core/command.hpp"
 #include "core/time.hpp"
 
 namespace sustain::checker {
@@ -54,6 +55,7 @@ struct Check {
 
 struct Config {
     std::vector<Check> checks;  ///< the index is the number of a check in messages
+    std::vector<core::Command> scripts;  ///< programs of MISC_CHECK
 };
 
 }  // namespace sustain::checker

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/address.hpp"
+#include "core/command.hpp"
 #include "core/time.hpp"
 
 namespace sustain::ipvs {
@@ -60,6 +61,7 @@ struct VirtualServer {
 
 struct Config {
     std::vector<VirtualServer> virtual_servers;
+    std::vector<core::Command> scripts;  ///< notify scripts of servers and quorums
 };
 
 }  // namespace sustain::ipvs

@@ -50,6 +50,19 @@ std::optional<core::Address> Environment::source_address(const std::string& /*in
     return std::nullopt;
 }
 
+std::optional<core::Account> Environment::user(const std::string&) const {
+    return std::nullopt;
+}
+std::optional<gid_t> Environment::group(const std::string&) const {
+    return std::nullopt;
+}
+core::Account Environment::own_account() const {
+    return {};
+}
+Program Environment::program(const std::string& name, const core::Account&) const {
+    return {.finding = Program::Finding::fine, .path = name, .reason = {}};
+}
+
 bool SystemEnvironment::interface_exists(const std::string& name) const {
     return if_nametoindex(name.c_str()) != 0;
 }

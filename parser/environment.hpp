@@ -1,12 +1,14 @@
-// What the checks of a configuration ask the machine that it is meant for: which interfaces there are. A test answers
-// from a list.
+// What the checks of a configuration ask the machine that it is meant for: which interfaces there are,
+// which users, which programs. A test answers from a list.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 
 #include "core/address.hpp"
+#include "core/command.hpp"
 
 namespace sustain::parser {
 
@@ -24,6 +26,20 @@ struct Interface {
     std::string base;  ///< the interface below a macvlan; empty: it is none
 };
 
+/// A program that a script line names, as the account that is to run it finds it (spec/semantic-checks-core.md 9.2, 9.3).
+struct Program {
+    enum class Finding : std::uint8_t {
+        fine,
+        insecure,        ///< others than root could change it, and it would run with root's rights
+        wrong_type,      ///< not a regular file, or a folder of its path is a link (for root's rights)
+        not_found,       ///< or the account has no access to it
+        not_executable,  ///< for the account
+    };
+    Finding finding = Finding::fine;
+    std::string path;    ///< absolute, with its links resolved; empty if it was not found
+    std::string reason;  ///< in words, where it is not fine
+};
+
 class Environment {
 public:
     virtual ~Environment() = default;
@@ -33,6 +49,14 @@ public:
     /// From which an advert of this family leaves the interface: its first IPv4 address, or its link-local one.
     [[nodiscard]] virtual std::optional<core::Address> source_address(const std::string& interface,
                                                                       core::Address::Family family) const;
+
+    /// A user of this machine: user id, own group and supplementary groups.
+    [[nodiscard]] virtual std::optional<core::Account> user(const std::string& name) const;
+    [[nodiscard]] virtual std::optional<gid_t> group(const std::string& name) const;
+    /// Whom the daemon runs as.
+    [[nodiscard]] virtual core::Account own_account() const;
+    /// Looks for a program: in PATH if the name has no '/', from the working folder if it does not begin with one.
+    [[nodiscard]] virtual Program program(const std::string& name, const core::Account& account) const;
 };
 
 /// The machine that we run on, in the network namespace of the calling thread.
@@ -42,6 +66,10 @@ public:
     [[nodiscard]] Interface interface(const std::string& name) const override;
     [[nodiscard]] std::optional<core::Address> source_address(const std::string& interface,
                                                               core::Address::Family family) const override;
+    [[nodiscard]] std::optional<core::Account> user(const std::string& name) const override;
+    [[nodiscard]] std::optional<gid_t> group(const std::string& name) const override;
+    [[nodiscard]] core::Account own_account() const override;
+    [[nodiscard]] Program program(const std::string& name, const core::Account& account) const override;
 
 private:
     /// All that there were when one was first asked for, by interface; the first that fits of each family.

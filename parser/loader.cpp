@@ -44,6 +44,7 @@ public:
         step(kAll);
         interpreter_.finish(lines_.open_braces());
         check_interfaces_exist(context_);
+        check_scripts(context_);
         check_instances(context_);
         Outcome outcome;
         outcome.test_status = test_status();

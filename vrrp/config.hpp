@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "core/command.hpp"
 #include "vrrp/config/instance.hpp"
 
 namespace sustain::vrrp {
@@ -10,6 +11,7 @@ namespace sustain::vrrp {
 struct Config {
     std::vector<Instance> instances;
     bool dynamic_interfaces = false;  ///< of global_defs: an interface may be absent at start
+    std::vector<core::Command> scripts;  ///< notify scripts of instances and sync groups
 };
 
 }  // namespace sustain::vrrp

@@ -1,0 +1,94 @@
+#include "parser/check/scripts.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "parser/account.hpp"
+#include "parser/check/check.hpp"
+
+namespace sustain::parser {
+
+const Program& ScriptExaminer::look(const std::string& name, const core::Account& account) {
+    std::string key = fmt::format("{} {}", account.uid, account.gid);
+    for (const gid_t group : account.groups) {
+        key += fmt::format(" {}", group);
+    }
+    const auto [entry, first] = programs_.try_emplace(key + '\0' + name);
+    if (first) {
+        entry->second = context_.environment.program(name, account);
+    }
+    return entry->second;
+}
+
+core::Command ScriptExaminer::examine(const ScriptDraft& script) {
+    finding_ = Program::Finding::not_found;
+    const auto account = account_of(context_, script.account, script.place, complaint_);
+    if (!account) {
+        return {};
+    }
+    return examine(script.arguments, *account, script.place);
+}
+
+core::Command ScriptExaminer::examine(std::vector<std::string> arguments, core::Account account, const Place& place) {
+    const Program& program = look(arguments.front(), account);
+    const bool security = context_.draft.config.global.scripts.security;
+    finding_ = program.finding;
+    complaint_ = program.reason;
+    if (program.finding != Program::Finding::not_found && !security && !std::exchange(running_, true)) {
+        first_ = place;
+    }
+    insecure_ |= program.finding == Program::Finding::insecure;
+    const bool runs =
+        program.finding == Program::Finding::fine || (program.finding == Program::Finding::insecure && !security);
+    if (!runs) {
+        return {};
+    }
+    const bool searched = arguments.front().find('/') == std::string::npos;
+    if (searched || !context_.draft.config.global.scripts.symlink_paths) {
+        arguments.front() = program.path;
+    }
+    return {.arguments = std::move(arguments), .account = std::move(account)};
+}
+
+void ScriptExaminer::finish() {
+    if (running_) {
+        context_.report.add(Severity::error, Rank::security, Class::meaning, Prefix::none, first_,
+                            fmt::format("SECURITY VIOLATION - {} are being executed but script_security not enabled.{}",
+                                        whose_, insecure_ ? " There are insecure scripts." : ""),
+                            "enable_script_security in global_defs refuses scripts that others than root could change");
+    }
+}
+
+namespace {
+
+void examine_all(Context& context, ScriptExaminer& examiner, ScriptUse use, std::vector<core::Command>& commands) {
+    for (const ScriptDraft& script : context.draft.scripts_of(use).scripts()) {
+        commands.push_back(examiner.examine(script));
+        if (!commands.back().usable()) {
+            context.report.add(Severity::notice, Rank::none, Class::environment, Prefix::file_line, script.place,
+                               fmt::format("{} script {} is not run: {}", script.keyword, script.arguments.front(),
+                                           examiner.complaint()));
+        }
+    }
+}
+
+}  // namespace
+
+void check_scripts(Context& context) {
+    Config& config = context.draft.config;
+    context.prefix = Prefix::none;
+    ScriptExaminer checks(context, "check scripts");
+    examine_all(context, checks, ScriptUse::server_notify, config.ipvs.scripts);
+    examine_all(context, checks, ScriptUse::check, config.checker.scripts);
+    checks.finish();
+    if (!context.draft.instances.empty()) {  // otherwise nobody runs any
+        ScriptExaminer scripts(context, "scripts");
+        examine_all(context, scripts, ScriptUse::vrrp_notify, config.vrrp.scripts);
+        scripts.finish();
+    } else {
+        config.vrrp.scripts.resize(context.draft.scripts_of(ScriptUse::vrrp_notify).scripts().size());
+    }
+}
+
+}  // namespace sustain::parser
