@@ -75,14 +75,14 @@ void examine_all(Context& context, ScriptExaminer& examiner, ScriptUse use, std:
 
 }  // namespace
 
-void check_scripts(Context& context) {
+void check_scripts(Context& context, bool vrrp) {
     Config& config = context.draft.config;
     context.prefix = Prefix::none;
     ScriptExaminer checks(context, "check scripts");
     examine_all(context, checks, ScriptUse::server_notify, config.ipvs.scripts);
     examine_all(context, checks, ScriptUse::check, config.checker.scripts);
     checks.finish();
-    if (!context.draft.instances.empty()) {  // otherwise nobody runs any
+    if (vrrp && !context.draft.instances.empty()) {  // otherwise nobody runs any
         ScriptExaminer scripts(context, "scripts");
         examine_all(context, scripts, ScriptUse::vrrp_notify, config.vrrp.scripts);
         scripts.finish();
