@@ -20,8 +20,8 @@ sigset_t set_of(std::initializer_list<int> numbers) {
 }
 
 int open_signal_descriptor(std::initializer_list<int> numbers) {
+    hold_signals(numbers);
     const sigset_t set = set_of(numbers);
-    ::sigprocmask(SIG_BLOCK, &set, nullptr);
     const int fd = ::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     if (fd < 0) {
         throw std::system_error(errno, std::generic_category(), "opening a signalfd");

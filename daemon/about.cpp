@@ -81,6 +81,10 @@ std::string usage_text(std::string_view program) {
   -i, --config-id=ID           Read the configuration lines marked @ID
       --signum=WORD            Print the number of the signal for STOP, RELOAD, DATA, STATS, ...
   -t, --config-test[=FILE]     Test the configuration and exit; messages to FILE
+      --environment=ignore     With -t: what only this machine lacks is no error
+      --explain[=plain,secrets]
+                               With -t: print the configuration as it is understood
+      --dump-keywords=json     Print what the configuration language has
       --ignore-sigint          Do not stop on SIGINT
   -v, --version                Print the version
   -h, --help                   Print this text

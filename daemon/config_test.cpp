@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "core/unique_fd.hpp"
@@ -15,11 +16,19 @@ namespace sustain::daemon {
 
 namespace {
 
-std::string report(const parser::Outcome& outcome) {
+/// Colours are for people: on a terminal that knows them, if nobody objects (https://no-color.org).
+bool wants_colour(int fd) {
+    const char* const objection = std::getenv("NO_COLOR");
+    const char* const terminal = std::getenv("TERM");
+    return ::isatty(fd) == 1 && (objection == nullptr || *objection == '\0') && terminal != nullptr &&
+           std::string_view(terminal) != "dumb";
+}
+
+std::string report(const parser::Outcome& outcome, bool colour) {
     std::string text;
     for (const parser::Diagnostic& diagnostic : outcome.diagnostics) {
         if (diagnostic.severity != parser::Severity::notice) {
-            text += parser::to_text(diagnostic);
+            text += parser::to_text(diagnostic, colour);
             text += '\n';
         }
     }
@@ -54,9 +63,12 @@ int test_config(const Options& options) {
                                                   .config_id = options.config_id,
                                                   .all_required = options.all_config_required,
                                                   .strict = true,
-                                                  .keep_text = false},
+                                                  .keep_text = false,
+                                                  .ignore_environment = options.ignore_environment,
+                                                  .explain = options.explain},
                                                  environment);
-    write_all(file ? file.get() : STDERR_FILENO, report(outcome));
+    write_all(file ? file.get() : STDERR_FILENO, report(outcome, !file && wants_colour(STDERR_FILENO)));
+    write_all(STDOUT_FILENO, outcome.explanation);
     return outcome.test_status;
 }
 

@@ -14,13 +14,14 @@
 
 #include "daemon/about.hpp"
 #include "daemon/paths.hpp"
+#include "parser/keyword_json.hpp"
 
 namespace sustain::daemon {
 
 namespace {
 
 // Long options without a short form get numbers that no character has.
-enum : int { kAll = 256, kSignum, kIgnoreSigint, kConfigFd };
+enum : int { kAll = 256, kSignum, kIgnoreSigint, kConfigFd, kEnvironment, kExplain, kDumpKeywords };
 
 constexpr auto kShortOptions = ":f:PCBlDS:g::Gu:XVIRndp:r:c:b:axA:s:mM::ei:t::Tvh";
 
@@ -42,6 +43,11 @@ const option kLongOptions[] = {
     {"dont-respawn", no_argument, nullptr, 'R'},
     {"dont-fork", no_argument, nullptr, 'n'},
     {"dump-conf", no_argument, nullptr, 'd'},
+    // What has long been enough of it; since there is dump-keywords it would not be.
+    {"du", no_argument, nullptr, 'd'},
+    {"dum", no_argument, nullptr, 'd'},
+    {"dump", no_argument, nullptr, 'd'},
+    {"dump-", no_argument, nullptr, 'd'},
     {"pid", required_argument, nullptr, 'p'},
     {"vrrp_pid", required_argument, nullptr, 'r'},
     {"checkers_pid", required_argument, nullptr, 'c'},
@@ -56,6 +62,9 @@ const option kLongOptions[] = {
     {"config-id", required_argument, nullptr, 'i'},
     {"signum", required_argument, nullptr, kSignum},
     {"config-test", optional_argument, nullptr, 't'},
+    {"environment", required_argument, nullptr, kEnvironment},
+    {"explain", optional_argument, nullptr, kExplain},
+    {"dump-keywords", required_argument, nullptr, kDumpKeywords},
     {"config-fd", required_argument, nullptr, kConfigFd},
     {"ignore-sigint", no_argument, nullptr, kIgnoreSigint},
     {"genhash", no_argument, nullptr, 'T'},
@@ -212,6 +221,9 @@ private:
                 options_.config_test = true;
                 options_.config_test_log = optarg != nullptr ? optarg : "";
                 break;
+            case kEnvironment: set_environment(optarg); break;
+            case kExplain: set_explain(optarg != nullptr ? optarg : ""); break;
+            case kDumpKeywords: return dump_keywords(optarg);
             case kIgnoreSigint: options_.ignore_sigint = true; break;
             case kSignum: return print_signum(optarg);
             case 'v': fmt::print(stderr, "{}", version_text()); return 0;
@@ -240,6 +252,47 @@ private:
         } else {
             fmt::print(stderr, "Invalid --umask option {}\n", optarg);
         }
+    }
+
+    void set_environment(std::string_view word) {
+        if (word == "ignore" || word == "check") {
+            options_.ignore_environment = word == "ignore";
+        } else {
+            invalid("environment", word);
+        }
+    }
+
+    /// Words separated by commas.
+    void set_explain(std::string_view words) {
+        options_.config_test = true;
+        parser::ExplainOptions explain;
+        while (!words.empty()) {
+            const std::string_view word = words.substr(0, words.find(','));
+            words.remove_prefix(std::min(word.size() + 1, words.size()));
+            if (word == "secrets") {
+                explain.secrets = true;
+            } else if (word == "plain") {
+                explain.origins = false;
+            } else {
+                invalid("explain", word);
+            }
+        }
+        options_.explain = explain;
+    }
+
+    int dump_keywords(std::string_view format) {
+        if (format != "json") {
+            invalid("dump-keywords", format);
+            return 1;
+        }
+        fmt::print("{}", parser::keywords_as_json());
+        return 0;
+    }
+
+    /// What is ours alone cannot be mistaken for something of keepalived's: a wrong word is an error.
+    void invalid(std::string_view option, std::string_view word) {
+        fmt::print(stderr, "Invalid --{} option '{}'\n", option, word);
+        failed_ = true;
     }
 
     static int print_signum(std::string_view function) {

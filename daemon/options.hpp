@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "parser/explain.hpp"
+
 namespace sustain::daemon {
 
 /// -P, -C and --all: which children may run. Later options win over earlier ones.
@@ -41,7 +43,9 @@ struct Options {
     std::string checker_pid_file;
 
     bool config_test = false;
-    std::string config_test_log;  ///< empty: standard error
+    std::string config_test_log;      ///< empty: standard error
+    bool ignore_environment = false;  ///< --environment=ignore: a test of the configuration alone, for any machine
+    std::optional<parser::ExplainOptions> explain;  ///< --explain: print the configuration as it is understood
 
     std::vector<std::string> not_supported_yet;  ///< options of keepalived that do nothing here, for the log
 };

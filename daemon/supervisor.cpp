@@ -109,8 +109,7 @@ bool Supervisor::serves_virtual_servers() const {
 
 /// Without IPVS there is nothing that verdicts could change, so the checker child is not started either. VRRP goes on.
 void Supervisor::note_ipvs(const core::Result<>& outcome) {
-    ipvs_usable_ = outcome.has_value();
-    if (ipvs_usable_) {
+    if (outcome) {
         place(Part::checker).wanted = true;
     } else {
         core::log::error("{}. Virtual servers are out of service, VRRP goes on.", outcome.error().what);

@@ -78,7 +78,6 @@ private:
     parser::Config config_;
     core::Generation generation_ = 1;
     ipvs::Director director_;
-    bool ipvs_usable_ = false;
     std::array<Place, 2> places_;
     std::map<std::string, vrrp::State, std::less<>> instance_states_;  ///< by name, as last reported
 

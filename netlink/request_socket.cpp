@@ -171,8 +171,11 @@ core::Awaitable<int> RequestSocket::collect(std::uint32_t sequence, Replies& rep
         if (received.kind == Received::Kind::failed) {
             co_return received.code;
         }
-        if (received.kind == Received::Kind::nothing && !co_await readable()) {
-            co_return ETIMEDOUT;
+        if (received.kind == Received::Kind::nothing) {
+            const bool more = co_await readable();
+            if (!more) {
+                co_return ETIMEDOUT;
+            }
         }
         disturbed |= received.kind == Received::Kind::overrun;
         for (const nlmsghdr* message : received.messages) {

@@ -35,6 +35,11 @@ Outcome read(std::string_view word, const Value& value) {
     }
 }
 
+std::string write_number(std::int64_t number, Value::Type type) {
+    return type == Value::Type::decimal ? short_decimal(static_cast<std::uint64_t>(number), kPlaces)
+                                        : std::to_string(number);
+}
+
 std::string range_of(const Value& value) {
     return value.type == Value::Type::decimal ? format_decimal(static_cast<std::uint64_t>(value.min), kPlaces) + ", " +
                                                     format_decimal(value.max, kPlaces)
@@ -86,8 +91,17 @@ void Context::missing_interface(const Statement& statement, std::size_t word, st
     draft.missing_interfaces.push_back({statement.place(word), std::move(complaint)});
 }
 
-void Context::adjusted(const Place& /*block*/, std::string_view /*keyword*/, std::string /*value*/,
-                       std::string_view /*why*/) {}  // --explain will listen
+void Context::adjusted(const Place& block, std::string_view keyword, std::string value, std::string_view why) {
+    if (record != nullptr) {
+        record->adjust(block.location, {std::string(keyword), std::move(value), std::string(why)});
+    }
+}
+
+void Context::left_out(const Place& block, std::string_view why) {
+    if (record != nullptr) {
+        record->leave_out(block.location, why);
+    }
+}
 
 void Context::missing_parameter(const Statement& statement, std::size_t word) {
     const std::string_view first = statement[0];
@@ -116,13 +130,13 @@ std::optional<std::int64_t> Context::number(const Statement& statement, std::siz
                           range.replace(range.find(", "), 2, " to ");
                           return range;
                       }()));
-    if (lenient || rounded) {
-        return read.value;
+    const auto used = lenient || rounded ? std::optional(read.value)
+                      : value.otherwise  ? std::optional<std::int64_t>(*value.otherwise)
+                                         : std::nullopt;
+    if (used && record != nullptr) {
+        record->counts_as(word, write_number(*used, value.type));
     }
-    if (value.otherwise) {
-        return *value.otherwise;
-    }
-    return std::nullopt;
+    return used;
 }
 
 std::optional<bool> Context::boolean(const Statement& statement) {

@@ -12,20 +12,11 @@
 #include "parser/environment.hpp"
 #include "parser/keyword.hpp"
 #include "parser/lines.hpp"
+#include "parser/record.hpp"
 #include "parser/report.hpp"
+#include "parser/statement.hpp"
 
 namespace sustain::parser {
-
-/// A logical line as an action sees it.
-struct Statement {
-    const Keyword& keyword;
-    std::span<const ast::Word> words;  ///< the first one is the keyword; of an entry line: its first word
-    const LogicalLine& line;
-
-    [[nodiscard]] std::size_t size() const { return words.size(); }
-    [[nodiscard]] std::string_view operator[](std::size_t i) const { return words[i].text; }
-    [[nodiscard]] Place place(std::size_t i = 0) const { return {line.at(words[i].begin()), words[i].width()}; }
-};
 
 class Context {
 public:
@@ -61,8 +52,11 @@ public:
     void missing_interface(const Statement& statement, std::size_t word, std::string complaint);
 
     /// A check decided otherwise than written, or for something that was not written: what now counts for a keyword of
-    /// the block that begins at this place, and why. For --explain.
+    /// the block that begins at this place, and why. Value: its arguments as one would write them, "on" for a keyword
+    /// without; "off" or nothing: as if it were not there. For --explain.
     void adjusted(const Place& block, std::string_view keyword, std::string value, std::string_view why);
+    /// A check dropped the whole block that begins at this place. For --explain.
+    void left_out(const Place& block, std::string_view why);
 
     /// An opening line that makes no sense: its block is skipped.
     void refuse() { refused = true; }
@@ -74,6 +68,7 @@ public:
     Prefix prefix = Prefix::line;  ///< of what is reported while a statement is read
     Owner owner = Owner::global;   ///< of the top level block that is open
     bool refused = false;
+    Record* record = nullptr;    ///< of what was written, if somebody wants it
     bool missing_early = false;  ///< class F in what keepalived's first pass interprets
     bool missing_late = false;   ///< class F elsewhere
     std::optional<int> parent_fatal;

@@ -82,7 +82,7 @@ struct Diagnostic {
 /// The line that keepalived prints: "(FILE: Line N) TEXT".
 [[nodiscard]] std::string headline(const Diagnostic& diagnostic);
 
-/// Several lines, without a final line feed: the headline, then our own.
-[[nodiscard]] std::string to_text(const Diagnostic& diagnostic);
+/// Several lines, without a final line feed: the headline, then our own. Colour: for a terminal.
+[[nodiscard]] std::string to_text(const Diagnostic& diagnostic, bool colour = false);
 
 }  // namespace sustain::parser

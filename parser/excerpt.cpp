@@ -1,6 +1,9 @@
 #include "parser/excerpt.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include "parser/keyword.hpp"
 
 namespace sustain::parser {
 
@@ -34,6 +37,37 @@ std::size_t character(std::string_view text, std::size_t at) {
     const bool invalid = (byte(0) == 0xe0 && byte(1) < 0xa0) || (byte(0) == 0xed && byte(1) >= 0xa0) ||
                          (byte(0) == 0xf0 && byte(1) < 0x90) || (byte(0) == 0xf4 && byte(1) >= 0x90);
     return control || invalid ? 0 : size;
+}
+
+bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+/// A keyword with a secret behind it, or what may be a slip of one.
+bool introduces_secret(std::string_view word) {
+    return is_secret(word) || word.starts_with("auth_p") || word.starts_with("passw");
+}
+
+/// The name of a parameter whose value is better not shown.
+bool may_name_secret(std::string_view name) {
+    std::string lower(name);
+    std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
+    return std::ranges::any_of(std::array{"auth", "hmac", "key", "pass", "pw", "secret"},
+                               [&](std::string_view part) { return lower.find(part) != std::string::npos; });
+}
+
+/// Makes the rest of the text unreadable, but for a number in front: the identity of a key.
+void cover(std::string& text, std::size_t at) {
+    at = std::min(text.find_first_not_of(" \t", at), text.size());
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789", at), text.size());
+    if (digits < text.size() && (text[digits] == ' ' || text[digits] == '\t')) {
+        at = digits;
+    }
+    for (; at < text.size(); ++at) {
+        if (text[at] != ' ' && text[at] != '\t') {
+            text[at] = '*';
+        }
+    }
 }
 
 }  // namespace
@@ -98,13 +132,19 @@ std::string printable(std::string_view text) {
 
 std::string conceal(std::string_view text) {
     std::string result(text);
-    for (std::size_t at = result.find("auth_p"); at != std::string::npos; at = result.find("auth_p", at)) {
-        at = result.find_first_of(" \t\"", at);
-        for (; at < result.size(); ++at) {
-            if (result[at] != ' ' && result[at] != '\t') {
-                result[at] = '*';
-            }
+    std::size_t at = 0;
+    while (at < result.size()) {
+        std::size_t end = at;
+        while (end < result.size() && is_word(result[end])) {
+            ++end;
         }
+        const std::string_view word(result.data() + at, end - at);
+        const bool definition = at > 0 && result[at - 1] == '$' && end < result.size() && result[end] == '=';
+        if (definition ? may_name_secret(word) : introduces_secret(word)) {
+            cover(result, definition ? end + 1 : end);
+            return result;
+        }
+        at = end + 1;
     }
     return result;
 }

@@ -17,7 +17,8 @@ struct Excerpt {
 /// Line: without its line feed. The word begins at this byte and has so many.
 [[nodiscard]] Excerpt cut_excerpt(std::string_view line, std::size_t begin, std::size_t size);
 
-/// The text with what follows auth_pass (or a word like it) made unreadable, and as long as before.
+/// The text with what follows a keyword for a secret (or a word like it, or the definition of a parameter that may be
+/// one) made unreadable, and as long as before.
 [[nodiscard]] std::string conceal(std::string_view text);
 
 /// The text with a '?' for each byte that cannot be shown; what is absurdly long is cut.

@@ -71,7 +71,7 @@ Opened open_includes(std::string_view pattern, const std::string& directory, Inc
                      Report& report) {
     Opened result;
     const auto complain = [&](bool fails, const std::string& message, std::string_view hint) {
-        report.add(fails ? Severity::error : Severity::warning, fails ? Rank::general : Rank::none, Prefix::line, place,
+        report.add(fails ? Severity::error : Severity::warning, fails ? Rank::file : Rank::none, Prefix::line, place,
                    message, hint);
         result.failed |= fails;
     };

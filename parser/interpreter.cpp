@@ -13,6 +13,7 @@ const BlockTable& Interpreter::table() const {
 }
 
 void Interpreter::interpret(const LogicalLine& line) {
+    last_ = line.location;
     const bool inside = !levels_.empty() || refused_ || skipping_ != 0;
     std::string_view text = line.text;
     if (inside && context_.owner != Owner::global) {
@@ -97,7 +98,9 @@ void Interpreter::entry(const LogicalLine& line) {
     const Statement statement{
         *level.keyword, ast_.shape == ast::Shape::open ? std::span<const ast::Word>(&brace, 1) : ast_.words, line};
     if (!statement.words.empty() && level.keyword->apply != nullptr) {
+        const std::size_t faults = context_.report.faults();
         level.keyword->apply(context_, statement);
+        note(statement, true, faults);
     }
 }
 
@@ -166,7 +169,9 @@ void Interpreter::unknown(const LogicalLine& line, const BlockTable& keywords) {
 
 void Interpreter::act(const Statement& statement) {
     const Keyword& keyword = statement.keyword;
+    const std::size_t faults = context_.report.faults();
     if (!complete(statement)) {
+        note(statement, false, faults);
         refused_ = keyword.kind != Kind::statement;
         return;
     }
@@ -184,6 +189,7 @@ void Interpreter::act(const Statement& statement) {
         if (keyword.apply != nullptr) {
             keyword.apply(context_, statement);
         }
+        note(statement, false, faults);
     } else if (keyword.kind == Kind::block ? keyword.table != nullptr : keyword.apply != nullptr) {
         open(statement);
     } else {  // a block whose content nobody can read yet
@@ -210,14 +216,25 @@ bool Interpreter::complete(const Statement& statement) {
     return false;
 }
 
+void Interpreter::note(const Statement& statement, bool entry, std::size_t before) {
+    if (context_.record != nullptr) {
+        context_.record->add(statement, entry, context_.report.faults() - before);
+    }
+}
+
 void Interpreter::open(const Statement& statement) {
+    const std::size_t faults = context_.report.faults();
     if (statement.keyword.kind == Kind::block && statement.keyword.apply != nullptr) {
         context_.refused = false;
         statement.keyword.apply(context_, statement);
         if (context_.refused) {
             refused_ = true;
+            note(statement, false, faults);
             return;
         }
+    }
+    if (context_.record != nullptr) {
+        context_.record->open(statement);
     }
     levels_.push_back({.keyword = &statement.keyword, .place = statement.place()});
 }
@@ -233,6 +250,9 @@ void Interpreter::close(const LogicalLine& line) {
         const ast::Word brace{line.text};
         level.keyword->close(context_, {*level.keyword, {&brace, 1}, line});
     }
+    if (context_.record != nullptr) {
+        context_.record->close();
+    }
 }
 
 void Interpreter::unmatched_quote(const LogicalLine& line, const char* quote) {
@@ -242,11 +262,12 @@ void Interpreter::unmatched_quote(const LogicalLine& line, const char* quote) {
 
 void Interpreter::finish(std::size_t open_braces) {
     if (open_braces != 0) {
-        context_.report.error(
-            Rank::missing_close, fmt::format("There are {} missing '}}'s or extra '{{'s", open_braces),
-            levels_.empty() ? std::string()
-                            : fmt::format("the block {} that begins in line {} is never closed",
-                                          levels_.back().keyword->name, levels_.back().place.location.line));
+        const Place place = levels_.empty() ? Place{last_, 1} : levels_.back().place;
+        context_.report.error(Rank::missing_close, Prefix::none, place,
+                              fmt::format("There are {} missing '}}'s or extra '{{'s", open_braces),
+                              levels_.empty() ? std::string("the text ends here")
+                                              : fmt::format("the block {} that begins here is never closed",
+                                                            levels_.back().keyword->name));
     }
     while (!levels_.empty()) {
         LogicalLine end;

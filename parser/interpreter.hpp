@@ -41,6 +41,8 @@ private:
     void act(const Statement& statement);
     void open(const Statement& statement);
     void close(const LogicalLine& line);
+    /// Adds to the record, if there is one. Before: report.faults() before the statement was interpreted.
+    void note(const Statement& statement, bool entry, std::size_t before);
     void unmatched_quote(const LogicalLine& line, const char* quote);
     [[nodiscard]] bool complete(const Statement& statement);
     [[nodiscard]] const BlockTable& table() const;
@@ -50,6 +52,7 @@ private:
     ast::Line ast_;
     std::vector<Level> levels_;
     bool refused_ = false;      ///< a block was refused, its `{` is still to come
+    Location last_;             ///< of the line read last
     std::size_t skipping_ = 0;  ///< depth inside a block that is skipped; 0: not skipping
     std::string vrrp_text_;
     std::string checker_text_;

@@ -1,10 +1,11 @@
 #include "parser/keyword.hpp"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <bit>
 #include <numeric>
+#include <set>
 
 #include "parser/keywords/tables.hpp"
 
@@ -17,8 +18,11 @@ std::size_t hash(std::string_view word) {
     return word.empty() ? 0 : word.size() * 37 + at(0) * 7U + at(word.size() / 2) * 31U + at(word.size() - 1) * 131U;
 }
 
-/// Levenshtein distance without regard to case; words as long as a line are none of ours.
-std::size_t distance(std::string_view a, std::string_view b) {
+/// Levenshtein distance without regard to case; at least `least` is enough to know.
+std::size_t distance(std::string_view a, std::string_view b, std::size_t least) {
+    if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) >= least) {
+        return least;
+    }
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
@@ -31,6 +35,50 @@ std::size_t distance(std::string_view a, std::string_view b) {
         }
     }
     return row.back();
+}
+
+/// From which distance on it is another word; 0: nothing is close to a word this short or long.
+std::size_t farthest(std::string_view word) {
+    constexpr std::size_t kLongest = 40;
+    return word.size() > kLongest || word.size() < 3 ? 0 : word.size() / 4 + 2;
+}
+
+/// How far a block is from another one that a keyword was written in: its own blocks are near, then those around it.
+int remoteness(std::string_view path, std::string_view written_in) {
+    const auto within = [](std::string_view inner, std::string_view outer) {
+        return outer.empty() || (inner.starts_with(outer) && inner.substr(outer.size()).starts_with('/'));
+    };
+    if (!written_in.empty() && within(path, written_in)) {
+        return 0;
+    }
+    if (!path.empty() && within(written_in, path)) {
+        return 1;
+    }
+    const std::string_view top = written_in.substr(0, written_in.find('/'));
+    return !top.empty() && within(path, top) ? 2 : 3;
+}
+
+/// Where the word is a keyword, if it is one anywhere: the nearest blocks.
+std::string other_home(std::string_view word, const BlockTable& table) {
+    constexpr std::size_t kMost = 3;
+    std::vector<const BlockTable*> homes;
+    for (const BlockTable& other : keyword_tables()) {
+        if (other.path() != table.path() && other.find(word) != nullptr) {
+            homes.push_back(&other);
+        }
+    }
+    const auto far = [&](const BlockTable* home) { return remoteness(home->path(), table.path()); };
+    std::ranges::stable_sort(homes, {}, far);
+    if (!homes.empty() && homes.front()->path().empty()) {
+        return fmt::format("{} belongs to the top level, outside all blocks", word);
+    }
+    std::vector<std::string_view> names;
+    for (const BlockTable* home : homes) {
+        if (names.size() < kMost && far(home) == far(homes.front())) {
+            names.push_back(home->path());
+        }
+    }
+    return names.empty() ? std::string() : fmt::format("{} belongs in {}", word, fmt::join(names, " or "));
 }
 
 }  // namespace
@@ -58,14 +106,10 @@ const Keyword* BlockTable::find(std::string_view word) const {
 }
 
 const Keyword* BlockTable::closest(std::string_view word) const {
-    constexpr std::size_t kLongest = 40;
-    if (word.size() > kLongest || word.size() < 3) {
-        return nullptr;
-    }
     const Keyword* best = nullptr;
-    std::size_t least = word.size() / 4 + 2;  // more than this is another word
+    std::size_t least = farthest(word);
     for (const Keyword& keyword : keywords_) {
-        if (const auto d = distance(word, keyword.name); d < least) {
+        if (const auto d = distance(word, keyword.name, least); d < least) {
             least = d;
             best = &keyword;
         }
@@ -86,17 +130,58 @@ const std::vector<BlockTable>& keyword_tables() {
     return tables;
 }
 
+bool is_secret(std::string_view name) {
+    static const std::set<std::string_view> names = [] {
+        std::set<std::string_view> all;
+        for (const BlockTable& table : keyword_tables()) {
+            for (const Keyword& keyword : table.keywords()) {
+                if (keyword.secret) {
+                    all.insert(keyword.name);
+                }
+            }
+        }
+        return all;
+    }();
+    return names.contains(name);
+}
+
 std::string hint_for_unknown(std::string_view word, const BlockTable& table) {
-    if (const Keyword* const meant = table.closest(word)) {
+    const Keyword* const meant = table.closest(word);
+    const std::string elsewhere = other_home(word, table);
+    if (meant == nullptr) {
+        return elsewhere;
+    }
+    if (elsewhere.empty()) {
         return fmt::format("did you mean {}?", meant->name);
     }
-    for (const BlockTable& other : keyword_tables()) {
-        if (other.find(word) != nullptr && other.path() != table.path()) {
-            return other.path().empty() ? fmt::format("{} belongs to the top level, outside all blocks", word)
-                                        : fmt::format("{} belongs in {}", word, other.path());
+    return distance(word, meant->name, 2) > 1 ? elsewhere
+                                              : fmt::format("did you mean {}? ({})", meant->name, elsewhere);
+}
+
+std::string hint_for_choice(std::string_view word, std::string_view choices) {
+    std::vector<std::string_view> names;
+    for (std::size_t at = 0; at < choices.size();) {
+        const std::size_t end = std::min(choices.find(' ', at), choices.size());
+        if (end != at) {
+            names.push_back(choices.substr(at, end - at));
+        }
+        at = end + 1;
+    }
+    if (names.empty()) {
+        return {};
+    }
+    std::string_view meant;
+    std::size_t least = std::min<std::size_t>(farthest(word), 3);
+    for (const std::string_view name : names) {
+        if (const auto d = distance(word, name, least); d < least) {
+            least = d;
+            meant = name;
         }
     }
-    return {};
+    const std::string list =
+        names.size() == 1 ? std::string(names.front())
+                          : fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+    return meant.empty() ? list : fmt::format("did you mean {}? ({})", meant, list);
 }
 
 }  // namespace sustain::parser

@@ -85,6 +85,7 @@ struct Keyword {
     std::string_view inherits = {};     ///< whose value counts before that: "global_defs/vrrp_garp_master_delay"
     std::string_view unit = {};         ///< "seconds", "milliseconds", …
     std::string_view replaced_by = {};  ///< of a deprecated spelling: the keyword to write instead
+    bool secret = false;                ///< a password or key: shown to nobody
 };
 
 /// The keywords of one block.
@@ -109,8 +110,14 @@ private:
 /// All tables, for those that want to list the language.
 [[nodiscard]] const std::vector<BlockTable>& keyword_tables();
 
+/// Whether a keyword of this name, in whatever block, has a secret behind it.
+[[nodiscard]] bool is_secret(std::string_view name);
+
 /// A few words about a word that is not in the table: what was probably meant or where it belongs.
 [[nodiscard]] std::string hint_for_unknown(std::string_view word, const BlockTable& table);
+
+/// "TCP, UDP or SCTP", and which of them was probably meant. Choices: separated by blanks.
+[[nodiscard]] std::string hint_for_choice(std::string_view word, std::string_view choices);
 
 // How rows are written.
 

@@ -12,7 +12,14 @@ public:
         : options_(std::move(options)),
           context_(report_, environment, options_.strict),
           lines_(sources_, report_),
-          interpreter_(context_, options_.keep_text) {}
+          interpreter_(context_, options_.keep_text) {
+        if (options_.ignore_environment) {
+            report_.ignore_environment();
+        }
+        if (options_.explain) {
+            context_.record = &record_;
+        }
+    }
 
     void open_files() {
         if (options_.all_required) {
@@ -53,8 +60,8 @@ public:
         outcome.parent_fatal = context_.parent_fatal;
         outcome.vrrp_fatal = context_.vrrp_fatal;
         outcome.checker_fatal = context_.checker_fatal;
-        for (const auto& fatal : {outcome.checker_fatal, outcome.vrrp_fatal, outcome.parent_fatal}) {
-            outcome.fatal_status = fatal ? fatal : outcome.fatal_status;
+        if (options_.explain) {
+            outcome.explanation = explain(record_, sources_, *options_.explain);
         }
         outcome.config = std::move(context_.draft.config);
         outcome.diagnostics = report_.take();
@@ -82,6 +89,7 @@ private:
     Options options_;
     Sources sources_;
     Report report_{sources_};
+    Record record_;
     Context context_;
     Lines lines_;
     Interpreter interpreter_;

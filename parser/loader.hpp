@@ -17,15 +17,18 @@
 #include "parser/config.hpp"
 #include "parser/diagnostic.hpp"
 #include "parser/environment.hpp"
+#include "parser/explain.hpp"
 
 namespace sustain::parser {
 
 struct Options {
-    std::string file;           ///< -f: a pattern (spec/syntax.md 8.2)
-    std::string config_id;      ///< -i
-    bool all_required = false;  ///< -e: all include checks are on
-    bool strict = false;        ///< -t: numbers with trailing text are refused (spec/syntax.md 14.3)
-    bool keep_text = true;      ///< make the slices of the children
+    std::string file;                 ///< -f: a pattern (spec/syntax.md 8.2)
+    std::string config_id;            ///< -i
+    bool all_required = false;        ///< -e: all include checks are on
+    bool strict = false;              ///< -t: numbers with trailing text are refused (spec/syntax.md 14.3)
+    bool keep_text = true;            ///< make the slices of the children
+    bool ignore_environment = false;  ///< what this machine lacks is no error
+    std::optional<ExplainOptions> explain = std::nullopt;  ///< wanted: the explanation
 };
 
 enum class Part : std::uint8_t { vrrp, checker };
@@ -34,15 +37,15 @@ struct Outcome {
     Config config;
     std::vector<Diagnostic> diagnostics;  ///< in file order, each problem once
     int test_status = 0;                  ///< the exit status of -t (spec/syntax.md 16.1, 17.1)
-    /// With which status the daemon must end (at a reload: why it must refuse): 6 main file unusable or failed include
-    /// check, 2 what spec/syntax.md 18 lists. The worst of the three below.
-    std::optional<int> fatal_status;
+    // With which status the daemon must end (at a reload: why it must refuse): 6 main file unusable or failed include
+    // check, 2 what spec/syntax.md 18 lists.
     std::optional<int> parent_fatal;   ///< whatever children are to run
     std::optional<int> vrrp_fatal;     ///< concerns only a daemon that runs the VRRP child
     std::optional<int> checker_fatal;  ///< likewise the checker child
     /// The part of the configuration that each child needs, expanded: one logical line a line, for from_expanded().
     std::string vrrp_text;
     std::string checker_text;
+    std::string explanation;  ///< if it was asked for
 };
 
 class Loader {

@@ -11,15 +11,22 @@ namespace sustain::parser {
 
 void Report::add(Severity severity, Rank rank, Class kind, Prefix prefix, const Place& place, std::string_view message,
                  std::string_view hint) {
-    if (ignore_environment_ && kind == Class::environment) {
+    if (ignore_environment_ && kind == Class::environment && rank != Rank::file) {
         return;
     }
     if (severity == Severity::error) {
         highest_ = std::max(highest_, rank);
+        const bool advice = rank == Rank::warning || rank == Rank::deprecated || rank == Rank::security;
+        faults_ += advice || kind == Class::environment ? 0 : 1;
     }
     if (!keeps(severity)) {
-        ++dropped_;
+        dropped_ += severity == Severity::notice ? 0 : 1;
         return;
+    }
+    const Location& at = place.location;
+    const std::string_view name = at.line != 0 ? std::string_view(sources_[at.file].name) : std::string_view();
+    if (!said_.insert(fmt::format("{}:{}:{} {}", name, at.line, at.column, message)).second) {
+        return;  // a text that is read several times, say in a sequence
     }
     ++kept_[static_cast<std::size_t>(severity)];
     Diagnostic diagnostic{.severity = severity,

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "parser/diagnostic.hpp"
@@ -39,11 +40,15 @@ public:
         add(Severity::error, rank, Prefix::none, {}, message, hint);
     }
 
-    /// Problems of the class environment are neither kept nor counted from now on.
+    /// Problems of the class environment are neither kept nor counted from now on, but for those with the files that
+    /// the configuration itself stands in: nothing is known of what is not there.
     void ignore_environment() { ignore_environment_ = true; }
 
     /// Whether another one of this severity would be kept: a hint for one that is only counted is wasted work.
     [[nodiscard]] bool keeps(Severity severity) const { return kept_[static_cast<std::size_t>(severity)] < kMaxKept; }
+
+    /// How many errors there were so far about statements that therefore do not count.
+    [[nodiscard]] std::size_t faults() const { return faults_; }
 
     /// What a test exits with, as far as the ranks decide (spec/syntax.md 16.1).
     [[nodiscard]] int status() const;
@@ -52,13 +57,15 @@ public:
 
 private:
     /// Of each severity: what is worth knowing must not crowd out what is wrong.
-    static constexpr std::size_t kMaxKept = 333;
+    static constexpr std::size_t kMaxKept = 500;
 
     const Sources& sources_;
     std::vector<Diagnostic> diagnostics_;
     Rank highest_ = Rank::none;
     std::size_t kept_[3] = {};
     std::size_t dropped_ = 0;
+    std::size_t faults_ = 0;
+    std::unordered_set<std::string> said_;  ///< place and message of what is kept: a text that is read again and again
     bool ignore_environment_ = false;
 };
 

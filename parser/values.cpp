@@ -165,6 +165,12 @@ std::string format_decimal(std::uint64_t value, unsigned places) {
     return places == 0 ? fmt::format("{}", value) : fmt::format("{}.{:0{}}", value / unit, value % unit, places);
 }
 
+std::string short_decimal(std::uint64_t value, unsigned places) {
+    std::string text = format_decimal(value, places);
+    text.erase(text.find_last_not_of('0') + 1);
+    return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
+}
+
 core::Duration to_duration(std::uint64_t microseconds) {
     constexpr std::uint64_t kCentury = 100ULL * 366 * 24 * 3600 * 1'000'000;
     return core::Duration(static_cast<core::Duration::rep>(std::min(microseconds, kCentury)));

@@ -50,6 +50,8 @@ struct Limits {
                                    std::string_view range);
 /// "1.500000" for 1500000 with 6 places.
 [[nodiscard]] std::string format_decimal(std::uint64_t value, unsigned places);
+/// "1.5" for 1500000 with 6 places.
+[[nodiscard]] std::string short_decimal(std::uint64_t value, unsigned places);
 /// Microseconds as a duration; absurd ones become a century, so that adding to one cannot overflow.
 [[nodiscard]] core::Duration to_duration(std::uint64_t microseconds);
 

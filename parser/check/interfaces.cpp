@@ -14,7 +14,7 @@ bool check_interfaces_exist(Context& context) {
         context.report.environment_error(Rank::warning, Prefix::file_line, missing.place, missing.complaint,
                                          "dynamic_interfaces in global_defs lets interfaces come later");
     }
-    context.report.environment_error(Rank::general, Prefix::none, {},
+    context.report.environment_error(Rank::general, Prefix::none, draft.missing_interfaces.front().place,
                                      "Non-existent interface specified in configuration");
     context.vrrp_fatal = kConfigurationStatus;
     return false;

@@ -240,7 +240,7 @@ constexpr Keyword kRows[] = {
 
 constexpr Keyword kAuthentication[] = {
     {.name = "auth_type", .missing = Missing::fatal, .value = word(), .apply = set_auth_type},
-    {.name = "auth_pass", .missing = Missing::fatal, .value = word(), .apply = set_auth_pass},
+    {.name = "auth_pass", .missing = Missing::fatal, .value = word(), .apply = set_auth_pass, .secret = true},
 };
 
 }  // namespace

@@ -92,7 +92,7 @@ TEST_CASE("missing parameters") {
     CHECK(test::load_text(late).vrrp_fatal == 2);
     CHECK_FALSE(test::load_text(late).checker_fatal.has_value());
     CHECK(test::load_text("virtual_server\n").checker_fatal == 2);
-    CHECK(test::load_text("virtual_server fwmark\n").fatal_status == 2);
+    CHECK(test::fatal_status(test::load_text("virtual_server fwmark\n")) == 2);
     CHECK(test::load_text("global_defs {\nsmtp_server\n}\n").parent_fatal == 2);
     CHECK(says("virtual_server_group\n", "`virtual_server_group` at word position 2"));
     // a failed include check outranks one outside of global_defs, as pass 1 ends before it is met
@@ -108,5 +108,8 @@ TEST_CASE("hints") {
     CHECK(hint("real_server 192.0.2.1 80\n") == "real_server belongs in virtual_server");
     CHECK(hint("global_defs {\nvirtual_server 1.2.3.4 80\n}\n") ==
           "virtual_server belongs to the top level, outside all blocks");
+    CHECK(hint("auth_type PASS\n") == "auth_type belongs in vrrp_instance/authentication");
+    CHECK(hint("global_defs {\nadvert_int 1\n}\n") == "advert_int belongs in vrrp_instance");
     CHECK(hint("completely_different\n").empty());
+    CHECK(hint(std::string(500, 'x') + " {\n").empty());
 }

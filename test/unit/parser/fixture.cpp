@@ -45,6 +45,15 @@ int status(std::string_view text) {
     return test_text(text).test_status;
 }
 
+std::optional<int> fatal_status(const Outcome& outcome) {
+    for (const auto& fatal : {outcome.parent_fatal, outcome.vrrp_fatal, outcome.checker_fatal}) {
+        if (fatal) {
+            return fatal;
+        }
+    }
+    return std::nullopt;
+}
+
 std::string headlines(const Outcome& outcome) {
     std::string text;
     for (const Diagnostic& diagnostic : outcome.diagnostics) {

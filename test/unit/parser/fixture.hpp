@@ -38,6 +38,8 @@ private:
 [[nodiscard]] Outcome load_text(std::string_view text, const Environment& machine = FakeMachine());
 /// The exit status of -t.
 [[nodiscard]] int status(std::string_view text);
+/// With which status a daemon of all parts would end; no value: it runs.
+[[nodiscard]] std::optional<int> fatal_status(const Outcome& outcome);
 /// All headlines, one a line, without the folder of the main file.
 [[nodiscard]] std::string headlines(const Outcome& outcome);
 

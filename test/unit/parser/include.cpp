@@ -95,7 +95,7 @@ TEST_CASE("the checks of include lines") {
             const Outcome outcome = load_file(folder.write("k.conf", line + "\n"));
             INFO(line << '\n' << test::headlines(outcome));
             CHECK(outcome.test_status == status);
-            CHECK(outcome.fatal_status.has_value() == (status == 6));
+            CHECK(test::fatal_status(outcome).has_value() == (status == 6));
             CHECK(test::headlines(outcome).find(row.message) != std::string::npos);
         }
         CHECK(load_file(folder.path("k.conf")).test_status == 6);  // the last one was includea

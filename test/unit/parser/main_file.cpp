@@ -22,7 +22,7 @@ void check(const std::string& file, const Verdict& verdict) {
     const Outcome outcome = load({.file = file, .config_id = {}, .strict = true}, machine);
     INFO(file);
     CHECK(outcome.test_status == verdict.status);
-    CHECK(outcome.fatal_status == 6);
+    CHECK(test::fatal_status(outcome) == 6);
     CHECK(outcome.parent_fatal == 6);
     CHECK(test::headlines(outcome) == verdict.message + "\n");
     CHECK(load({.file = file, .config_id = {}, .all_required = true, .strict = true}, machine).test_status ==
@@ -71,7 +71,7 @@ TEST_CASE("several main files are read as one, and that is an error") {
     const Outcome outcome = load({.file = folder.path("*.conf"), .config_id = {}, .strict = true}, test::FakeMachine());
     CHECK(outcome.test_status == 5);
     CHECK(outcome.config.global.router_id == "lb2");
-    CHECK_FALSE(outcome.fatal_status.has_value());
+    CHECK_FALSE(test::fatal_status(outcome).has_value());
     const std::string text = test::headlines(outcome);
     CHECK(text.find("(2.conf: Line 2) Unknown keyword 'foo'") != std::string::npos);
     CHECK(text.find("WARNING, multiple configuration file matches of " + folder.path("*.conf") + ", starting with " +
@@ -83,7 +83,7 @@ TEST_CASE("an empty file is a configuration of nothing") {
         const Outcome outcome = test::test_text(text);
         CHECK(outcome.test_status == 0);
         CHECK(outcome.diagnostics.empty());
-        CHECK_FALSE(outcome.fatal_status.has_value());
+        CHECK_FALSE(test::fatal_status(outcome).has_value());
         CHECK_FALSE(outcome.config.has_vrrp);
         CHECK_FALSE(outcome.config.has_checker);
     }

@@ -97,7 +97,7 @@ TEST_CASE("the seed configuration of lvs01") {
     INFO(test::headlines(outcome));
     CHECK(outcome.diagnostics.empty());
     CHECK(outcome.test_status == 0);
-    CHECK_FALSE(outcome.fatal_status.has_value());
+    CHECK_FALSE(test::fatal_status(outcome).has_value());
     CHECK(outcome.config.has_vrrp);
     CHECK(outcome.config.has_checker);
     CHECK(outcome.config.global.router_id == "lvs01");

@@ -34,7 +34,7 @@ Config bad(const std::string& text, std::string_view message) {
     Outcome outcome = test::test_text(text);
     INFO(text << '\n' << test::headlines(outcome));
     CHECK(outcome.test_status == 5);
-    CHECK_FALSE(outcome.fatal_status.has_value());
+    CHECK_FALSE(test::fatal_status(outcome).has_value());
     CHECK(test::headlines(outcome).find(message) != std::string::npos);
     REQUIRE(outcome.config.ipvs.virtual_servers.size() == 1);
     return std::move(outcome.config);
@@ -293,5 +293,5 @@ TEST_CASE("the daemon is lenient with ports") {
     REQUIRE(outcome.config.ipvs.virtual_servers.size() == 1);
     CHECK(outcome.config.ipvs.virtual_servers[0].port == 80);
     CHECK(outcome.config.ipvs.virtual_servers[0].real_servers[0].weight == 7);
-    CHECK_FALSE(outcome.fatal_status.has_value());
+    CHECK_FALSE(test::fatal_status(outcome).has_value());
 }

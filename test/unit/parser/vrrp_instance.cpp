@@ -30,7 +30,7 @@ vrrp::Instance bad(std::string_view statements, std::string_view message, std::s
     Outcome outcome = test::test_text(instance(statements, addresses));
     INFO(statements << '\n' << addresses << '\n' << test::headlines(outcome));
     CHECK(outcome.test_status == 5);
-    CHECK_FALSE(outcome.fatal_status.has_value());
+    CHECK_FALSE(test::fatal_status(outcome).has_value());
     CHECK(test::headlines(outcome).find(message) != std::string::npos);
     REQUIRE(outcome.config.vrrp.instances.size() == 1);
     return outcome.config.vrrp.instances[0];
@@ -42,7 +42,7 @@ void fatal(std::string_view text, std::string_view message) {
     INFO(text << '\n' << test::headlines(outcome));
     CHECK(outcome.test_status == 5);
     CHECK(outcome.vrrp_fatal == 2);
-    CHECK(outcome.fatal_status == 2);
+    CHECK(test::fatal_status(outcome) == 2);
     CHECK(test::headlines(outcome).find(message) != std::string::npos);
 }
 

@@ -1,0 +1,156 @@
+#include "parser/effective.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "parser/keywords/tables.hpp"
+#include "parser/values.hpp"
+
+namespace sustain::parser {
+
+namespace {
+
+constexpr unsigned kPlaces = 6;
+
+bool says_off(std::string_view value) {
+    return value.empty() || value == "off" || value == "no" || value == "false";
+}
+
+std::string number_as_written(const Value& value, std::string_view word) {
+    switch (value.type) {
+        case Value::Type::integer: {
+            const auto read = read_signed(word, {value.min, static_cast<std::int64_t>(value.max)});
+            return read.fault == NumberFault::none ? std::to_string(read.value) : std::string(word);
+        }
+        case Value::Type::unsigned_integer: {
+            const auto read = read_unsigned(word, {static_cast<std::uint64_t>(value.min), value.max});
+            return read.fault == NumberFault::none ? std::to_string(read.value) : std::string(word);
+        }
+        default: {
+            const auto read = read_decimal(word, kPlaces, {static_cast<std::uint64_t>(value.min), value.max});
+            return read.fault == NumberFault::none ? short_decimal(read.value, kPlaces) : std::string(word);
+        }
+    }
+}
+
+}  // namespace
+
+std::string normalised(const Keyword& keyword, std::string_view arguments) {
+    const auto end = std::min(arguments.find(' '), arguments.size());
+    const std::string_view first = arguments.substr(0, end);
+    const std::string_view rest = arguments.substr(end);
+    switch (keyword.value.type) {
+        case Value::Type::boolean:
+            if (arguments.empty()) {
+                return "on";
+            }
+            if (const auto value = read_boolean(first)) {
+                return (*value ? "on" : "off") + std::string(rest);
+            }
+            break;
+        case Value::Type::integer:
+        case Value::Type::unsigned_integer:
+        case Value::Type::decimal:
+            if (!first.empty() && !first.starts_with('"')) {
+                return number_as_written(keyword.value, first) + std::string(rest);
+            }
+            break;
+        default: break;
+    }
+    return std::string(arguments);
+}
+
+const Keyword& canonical(const Keyword& keyword, const BlockTable& table) {
+    const Keyword* const other = keyword.replaced_by.empty() ? nullptr : table.find(keyword.replaced_by);
+    return other != nullptr && other->kind == keyword.kind ? *other : keyword;
+}
+
+Effects::Effects(const Record& record) : record_(record) {
+    for (const Written& block : record.written()) {
+        if (block.keyword != nullptr && block.keyword->name == "global_defs") {
+            if (globals_.keyword == nullptr) {
+                globals_.location = block.location;
+            }
+            globals_.keyword = block.keyword;
+            globals_.inside.insert(globals_.inside.end(), block.inside.begin(), block.inside.end());
+        }
+    }
+}
+
+std::optional<Effective> Effects::own_value(const Keyword& keyword, const Scope& scope) const {
+    const auto& adjustments = record_.adjustments(*scope.block);
+    const auto adjusted = std::find_if(adjustments.rbegin(), adjustments.rend(),
+                                       [&](const Adjustment& its) { return its.keyword == keyword.name; });
+    const auto& inside = scope.block->inside;
+    const auto counts = [&](const Written& its) {
+        return its.keyword != nullptr && its.use == Written::Use::counts &&
+               &canonical(*its.keyword, *scope.table) == &keyword;
+    };
+    const auto last = std::find_if(inside.rbegin(), inside.rend(), counts);
+    const Written* const written = last != inside.rend() ? &*last : nullptr;
+    if (adjusted != adjustments.rend()) {
+        return Effective{.origin = Effective::Origin::adjusted,
+                         .arguments = adjusted->value,
+                         .written = written,
+                         .remark = adjusted->why,
+                         .off = says_off(adjusted->value) && keyword.value.type != Value::Type::boolean};
+    }
+    if (written == nullptr) {
+        return std::nullopt;
+    }
+    return Effective{.origin = Effective::Origin::written,
+                     .arguments = normalised(keyword, written->arguments),
+                     .written = written,
+                     .remark = written->remark};
+}
+
+std::optional<Effective> Effects::value(const Keyword& keyword, std::span<const Scope> scopes) const {
+    if (!scopes.empty() && scopes.back().block != nullptr) {
+        if (auto own = own_value(keyword, scopes.back())) {
+            return own;
+        }
+    }
+    if (auto from_elsewhere = inherited(keyword, scopes)) {
+        return from_elsewhere;
+    }
+    if (keyword.fallback.empty()) {
+        return std::nullopt;
+    }
+    return Effective{.origin = Effective::Origin::fallback, .arguments = std::string(keyword.fallback), .remark = {}};
+}
+
+/// From global_defs or from a block around this one, which may inherit it itself.
+std::optional<Effective> Effects::inherited(const Keyword& keyword, std::span<const Scope> scopes) const {
+    const auto slash = keyword.inherits.rfind('/');
+    if (slash == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const std::string_view path = keyword.inherits.substr(0, slash);
+    const std::string_view name = keyword.inherits.substr(slash + 1);
+    std::optional<Effective> result;
+    if (path == global_defs_table().path()) {
+        const Scope globals{&globals_, &global_defs_table()};
+        if (const Keyword* const row = globals.table->find(name)) {
+            result = value(*row, {&globals, 1});
+        }
+    } else {
+        for (std::size_t i = 0; i + 1 < scopes.size() && !result; ++i) {
+            const Keyword* const row = scopes[i].table->path() == path ? scopes[i].table->find(name) : nullptr;
+            if (row != nullptr) {
+                result = value(*row, scopes.first(i + 1));
+            }
+        }
+    }
+    if (!result || result->off) {
+        return std::nullopt;
+    }
+    if (result->origin != Effective::Origin::fallback) {
+        if (result->origin != Effective::Origin::inherited) {
+            result->remark = keyword.inherits;
+        }
+        result->origin = Effective::Origin::inherited;
+    }
+    return result;
+}
+
+}  // namespace sustain::parser
