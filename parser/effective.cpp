@@ -33,6 +33,19 @@ std::string number_as_written(const Value& value, std::string_view word) {
     }
 }
 
+/// The choice in the letters of the table: some keywords take any case.
+std::string_view as_listed(std::string_view word, std::string_view choices) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    for (std::size_t at = 0; at < choices.size();) {
+        const std::string_view choice = choices.substr(at, choices.substr(at).find(' '));
+        if (std::ranges::equal(word, choice, {}, lower, lower)) {
+            return choice;
+        }
+        at += choice.size() + 1;
+    }
+    return word;
+}
+
 }  // namespace
 
 std::string normalised(const Keyword& keyword, std::string_view arguments) {
@@ -55,6 +68,7 @@ std::string normalised(const Keyword& keyword, std::string_view arguments) {
                 return number_as_written(keyword.value, first) + std::string(rest);
             }
             break;
+        case Value::Type::choice: return std::string(as_listed(first, keyword.value.choices)) + std::string(rest);
         default: break;
     }
     return std::string(arguments);

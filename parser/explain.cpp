@@ -148,7 +148,7 @@ private:
         const std::size_t depth = around.size();
         const std::string_view why = record_.left_out(item);
         if (item.use == Written::Use::faulty || !why.empty()) {
-            remark(depth, joined(row.name, printable(item.arguments)) + " { … }",
+            remark(depth, joined(row.name, printable(item.arguments)) + " { ... }",
                    why.empty() ? fmt::format("{}, of no effect", place(item.location))
                                : fmt::format("{}, left out: {}", place(item.location), printable(why)));
             return;

@@ -106,3 +106,26 @@ TEST_CASE("options that do nothing yet are remembered for the log") {
     CHECK(options.not_supported_yet ==
           std::vector<std::string>{"-x (--snmp)", "-a (--address-monitoring)", "-M (--core-dump-pattern)"});
 }
+
+TEST_CASE("what is ours alone") {
+    const auto parts = parse({"-t", "--environment=ignore", "--explain"}).options;
+    CHECK(parts.config_test);
+    CHECK(parts.ignore_environment);
+    REQUIRE(parts.explain.has_value());
+    CHECK((parts.explain->origins && !parts.explain->secrets));
+    const auto explain = parse({"--explain=secrets,plain"}).options;
+    CHECK(explain.config_test);  // nothing is started by a slip
+    CHECK((!explain.explain->origins && explain.explain->secrets));
+    CHECK_FALSE(parse({"-t", "--environment=ignore", "--environment=check"}).options.ignore_environment);
+    for (const char* wrong : {"--environment=no", "--explain=everything", "--dump-keywords=xml", "--dump-keywords"}) {
+        CHECK(parse({wrong}).exit_status == 1);
+    }
+}
+
+TEST_CASE("options of ours take no abbreviation away") {
+    for (const char* shortened : {"--du", "--dum", "--dump", "--dump-", "--dump-c"}) {
+        const auto [options, status] = parse({shortened});
+        CHECK_FALSE(status);
+        CHECK(options.dump_config);
+    }
+}
