@@ -8,11 +8,12 @@
 #include "parser/draft/instance.hpp"
 #include "parser/draft/interfaces.hpp"
 #include "parser/draft/scripts.hpp"
+#include "parser/draft/track.hpp"
 #include "parser/draft/virtual_server.hpp"
 
 namespace sustain::parser {
 
-struct Draft : InstanceDrafts, InterfaceDrafts, ScriptDrafts, VirtualServerDrafts {
+struct Draft : InstanceDrafts, InterfaceDrafts, ScriptDrafts, TrackDrafts, VirtualServerDrafts {
     Config config;  ///< what is ready
 
     /// The one whose block is open, by type: a keyword table sets members of these.

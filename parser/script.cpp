@@ -171,13 +171,16 @@ core::CommandNumber read_script(Context& context, const Statement& statement, Sc
                   : core::kNoCommand;
 }
 
-void report_second_script(Context& context, const Statement& statement, std::string_view owner) {
-    const std::string script(statement.size() > 1 ? statement[1] : std::string_view());
-    context.error(
-        statement, 1,
-        owner.empty()
-            ? fmt::format("{} script already specified - ignoring {}", statement.keyword.name, script)
-            : fmt::format("({}) {} script already specified - ignoring {}", owner, statement.keyword.name, script));
+void store_script(Context& context, const Statement& statement, ScriptUse use, std::string_view owner,
+                  core::CommandNumber& number) {
+    if (number == core::kNoCommand) {
+        number = read_script(context, statement, use);
+        return;
+    }
+    context.error(statement, 1,
+                  fmt::format("{}{} script already specified - ignoring {}",
+                              owner.empty() ? std::string() : fmt::format("({}) ", owner), statement.keyword.name,
+                              statement.words.back().text));
 }
 
 core::CommandNumber ScriptDraftList::add(ScriptDraft script) {

@@ -46,23 +46,9 @@ struct ScriptLine {
 [[nodiscard]] core::CommandNumber add_script(Context& context, ScriptUse use, std::string_view keyword,
                                              const Place& place, ScriptLine script);
 
-/// A second script for the same occasion: the first one stays.
-void report_second_script(Context& context, const Statement& statement, std::string_view owner);
-
-/// Stores a script in a member of the open draft, the first one of several. Target: the draft, where the member is one
-/// of a base of it.
-template <auto Member, ScriptUse Use, typename Target>
-void store_script(Context& context, const Statement& statement) {
-    Target& target = context.draft.current<Target>();
-    if (target.*Member != core::kNoCommand) {
-        if constexpr (requires { std::string_view(target.name); }) {
-            report_second_script(context, statement, target.name);
-        } else {
-            report_second_script(context, statement, {});
-        }
-        return;
-    }
-    target.*Member = read_script(context, statement, Use);
-}
+/// Reads a script and stores its number where there is none yet: of several for one occasion, the first one counts.
+/// Owner: the name of the object; empty if it has none.
+void store_script(Context& context, const Statement& statement, ScriptUse use, std::string_view owner,
+                  core::CommandNumber& number);
 
 }  // namespace sustain::parser

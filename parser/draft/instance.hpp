@@ -10,6 +10,7 @@
 #include "core/address.hpp"
 #include "core/time.hpp"
 #include "parser/draft/current.hpp"
+#include "parser/draft/track.hpp"
 #include "parser/report.hpp"
 #include "vrrp/config.hpp"
 
@@ -40,6 +41,8 @@ struct InstanceDraft {
     std::optional<unsigned> garp_master_refresh_repeat;
     std::optional<core::Duration> garp_lower_prio_delay;
     std::optional<unsigned> garp_lower_prio_repeat;
+    std::vector<TrackerDraft> trackers;
+    vrrp::NotifyScripts scripts;
     bool no_addresses = false;  ///< no_virtual_ipaddress
     bool elsewhere = false;     ///< does not send to the usual group: unicast_… or mcast_dst_ip
     /// The first thing in it without which it must not run and which is not supported yet; empty: it can run.

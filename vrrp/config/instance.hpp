@@ -13,8 +13,10 @@
 #include "vrrp/config/address.hpp"
 #include "vrrp/config/authentication.hpp"
 #include "vrrp/config/garp.hpp"
+#include "vrrp/config/notify.hpp"
 #include "vrrp/config/own_interface.hpp"
 #include "vrrp/config/state.hpp"
+#include "vrrp/config/tracker.hpp"
 #include "vrrp/config/unicast.hpp"
 
 namespace sustain::vrrp {
@@ -65,6 +67,8 @@ struct Instance {
     core::Boxed<HmacAuthentication> hmac;   ///< any version; excludes `authentication`
     std::vector<VirtualAddress> addresses;  ///< advertised, in this order
     std::vector<VirtualAddress> excluded;   ///< set and removed like the others, but not advertised
+    std::vector<Tracker> trackers;          ///< its own and those of its sync group
+    NotifyScripts scripts;
     GarpSettings garp;
     ExtraGarp extra_garp;
     std::optional<core::Address> source;  ///< of adverts; default: the primary address of the interface
