@@ -50,7 +50,8 @@ TEST_CASE("keepalived.conf(5) describes each keyword that has an effect in the s
     for (const auto& [block, keywords] : supported) {
         for (const std::string& keyword : keywords) {
             INFO("block " << block << ", keyword " << keyword);
-            CHECK(contains(documented, block, keyword));
+            // "<address>" is no word but what an entry line begins with: the text before the items is about it.
+            CHECK((keyword.starts_with('<') || contains(documented, block, keyword)));
         }
     }
     // The page runs ahead of the tables while these are being completed: what it describes need not be in one yet.
