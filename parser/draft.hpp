@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "parser/config.hpp"
+#include "parser/draft/entry_line.hpp"
 #include "parser/draft/instance.hpp"
 #include "parser/draft/interfaces.hpp"
 #include "parser/draft/scripts.hpp"
@@ -13,7 +14,7 @@
 
 namespace sustain::parser {
 
-struct Draft : InstanceDrafts, InterfaceDrafts, ScriptDrafts, TrackDrafts, VirtualServerDrafts {
+struct Draft : EntryLineDrafts, InstanceDrafts, InterfaceDrafts, ScriptDrafts, TrackDrafts, VirtualServerDrafts {
     Config config;  ///< what is ready
 
     /// The one whose block is open, by type: a keyword table sets members of these.

@@ -8,6 +8,7 @@
 #include <netlink/route/link.h>
 #include <netlink/route/link/ipvlan.h>
 #include <netlink/route/link/macvlan.h>
+#include <netlink/route/link/vrf.h>
 #include <netlink/socket.h>
 
 #include <memory>
@@ -85,6 +86,9 @@ Interface SystemEnvironment::interface(const std::string& name) const {
     result.mtu = rtnl_link_get_mtu(found);
     if (std::uint16_t mode = 0; rtnl_link_is_ipvlan(found) != 0 && rtnl_link_ipvlan_get_mode(found, &mode) == 0) {
         result.layer2_ipvlan = mode == IPVLAN_MODE_L2;
+    }
+    if (std::uint32_t table = 0; rtnl_link_is_vrf(found) != 0 && rtnl_link_vrf_get_tableid(found, &table) == 0) {
+        result.vrf_table = table;
     }
     if (rtnl_link_is_macvlan(found) != 0) {
         result.private_macvlan = rtnl_link_macvlan_get_mode(found) == MACVLAN_MODE_PRIVATE;

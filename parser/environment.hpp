@@ -6,6 +6,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/address.hpp"
 #include "core/command.hpp"
@@ -23,7 +25,8 @@ struct Interface {
     /// Whether it could be the interface that use_vmac or use_ipvlan makes.
     bool private_macvlan = false;
     bool layer2_ipvlan = false;
-    std::string base;  ///< the interface below a macvlan; empty: it is none
+    std::optional<std::uint32_t> vrf_table;  ///< the routing table of a VRF
+    std::string base;                        ///< the interface below a macvlan; empty: it is none
 };
 
 /// A program that a script line names, as the account that is to run it finds it (spec/semantic-checks-core.md 9.2, 9.3).
@@ -57,6 +60,12 @@ public:
     [[nodiscard]] virtual core::Account own_account() const;
     /// Looks for a program: in PATH if the name has no '/', from the working folder if it does not begin with one.
     [[nodiscard]] virtual Program program(const std::string& name, const core::Account& account) const;
+    /// At most so many bytes of a regular file; no value: there is none that we may read.
+    [[nodiscard]] virtual std::optional<std::string> file_text(const std::string& path, std::size_t most) const;
+    /// At most so many names in a folder, in no order; none if there is no such folder.
+    [[nodiscard]] virtual std::vector<std::string> folder_entries(const std::string& path, std::size_t most) const;
+    /// The number of a protocol above IP by its name or alias.
+    [[nodiscard]] virtual std::optional<std::uint8_t> ip_protocol(const std::string& name) const;
 };
 
 /// The machine that we run on, in the network namespace of the calling thread.
@@ -70,6 +79,9 @@ public:
     [[nodiscard]] std::optional<gid_t> group(const std::string& name) const override;
     [[nodiscard]] core::Account own_account() const override;
     [[nodiscard]] Program program(const std::string& name, const core::Account& account) const override;
+    [[nodiscard]] std::optional<std::string> file_text(const std::string& path, std::size_t most) const override;
+    [[nodiscard]] std::vector<std::string> folder_entries(const std::string& path, std::size_t most) const override;
+    [[nodiscard]] std::optional<std::uint8_t> ip_protocol(const std::string& name) const override;
 
 private:
     /// All that there were when one was first asked for, by interface; the first that fits of each family.

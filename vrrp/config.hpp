@@ -10,6 +10,10 @@ namespace sustain::vrrp {
 
 struct Config {
     std::vector<Instance> instances;
+    /// Set for as long as the daemon runs.
+    std::vector<StaticAddress> static_addresses;
+    std::vector<Route> static_routes;
+    std::vector<Rule> static_rules;
     bool dynamic_interfaces = false;  ///< of global_defs: an interface may be absent at start
     std::vector<core::Command> scripts;  ///< notify scripts of instances and sync groups
 };

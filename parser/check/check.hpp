@@ -15,6 +15,9 @@ bool check_interfaces_exist(Context& context);
 /// After the last line: examines all scripts and makes the lists of commands; before the objects that name them are
 /// checked (spec/semantic-checks-core.md 9, spec/lvs.md 3.4). Those of VRRP only if its process would come to that.
 void check_scripts(Context& context, bool vrrp);
+/// After the last line: static addresses get their interface, which has to be there (spec/semantic-checks-core.md 4.1).
+/// False: one is not, as above.
+bool check_static_addresses(Context& context);
 
 /// After the last line: inherits, checks and appends all instances (spec/semantic-checks-core.md 4 and 5).
 void check_instances(Context& context);

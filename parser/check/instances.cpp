@@ -58,6 +58,8 @@ public:
         }
         instance.addresses = std::move(draft_.addresses);
         instance.excluded = std::move(draft_.excluded);
+        instance.routes = std::move(draft_.routes);
+        instance.rules = std::move(draft_.rules);
         instance.garp = garp();
         return instance;
     }

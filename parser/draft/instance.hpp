@@ -33,6 +33,8 @@ struct InstanceDraft {
     std::string password;
     std::vector<vrrp::VirtualAddress> addresses;
     std::vector<vrrp::VirtualAddress> excluded;
+    std::vector<vrrp::Route> routes;
+    std::vector<vrrp::Rule> rules;
     std::unordered_set<core::Address> advertised;   ///< finds an address given twice
     std::unordered_set<std::string> on_interfaces;  ///< likewise: device and address
     std::optional<core::Duration> garp_master_delay;
@@ -49,17 +51,9 @@ struct InstanceDraft {
     std::string obstacle;
 };
 
-/// An entry of virtual_ipaddress while its options are read.
-struct AddressDraft {
-    std::string text;  ///< the address as written
-    vrrp::VirtualAddress value;
-    bool dropped = false;
-};
-
 struct InstanceDrafts {
     std::vector<InstanceDraft> instances;
     std::unordered_set<std::string> instance_names;
-    AddressDraft address;  ///< the one whose line is read
 };
 
 inline InstanceDraft& open_object(InstanceDrafts& drafts, Open<InstanceDraft>) {

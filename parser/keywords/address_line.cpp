@@ -1,6 +1,7 @@
-// An entry of virtual_ipaddress and virtual_ipaddress_excluded: ADDRESS[/LENGTH] and options (spec/routes-rules.md 2).
+// An entry of virtual_ipaddress, virtual_ipaddress_excluded and static_ipaddress: ADDRESS[/LENGTH] and options
+// (spec/routes-rules.md 2).
+#include "parser/keywords/line_options.hpp"
 #include "parser/keywords/tables.hpp"
-#include "parser/values.hpp"
 
 namespace sustain::parser {
 
@@ -8,80 +9,63 @@ namespace {
 
 constexpr std::uint8_t kLongestWithBroadcast = 30;
 
-/// Drops the address, with a word about it.
-void drop(Context& context, const Statement& statement, std::size_t word, const std::string& message) {
-    context.error(statement, word, message);
-    context.draft.address.dropped = true;
+using Address = vrrp::VirtualAddress;
+
+AddressDraft& current(Context& context) {
+    return context.draft.address;
 }
 
 void set_device(Context& context, const Statement& statement) {
-    constexpr std::size_t kMaxName = 15;
-    AddressDraft& draft = context.draft.address;
+    AddressDraft& draft = current(context);
     if (!draft.value.device.empty()) {
-        drop(context, statement, 0, fmt::format("Cannot specify ipaddress device more than once for {}", draft.text));
+        drop(context, statement, draft,
+             fmt::format("Cannot specify ipaddress device more than once for {}", draft.text));
         return;
     }
-    draft.value.device = statement[1];
-    if (draft.value.device.size() > kMaxName) {
-        drop(context, statement, 1, fmt::format("Interface name '{}' too long - ignoring", statement[1]));
-        return;
-    }
-    if (context.interface(draft.value.device) == nullptr) {
-        context.missing_interface(
-            statement, 1,
-            fmt::format("WARNING - interface {} for ip address {} doesn't exist", statement[1], draft.text));
-    }
+    std::ignore = read_interface(context, statement, draft, draft.value.device,
+                                 fmt::format("WARNING - interface {{}} for ip address {} doesn't exist", draft.text));
 }
 
 void set_scope(Context& context, const Statement& statement) {
-    struct Name {
-        std::string_view name;
-        std::uint8_t value;
-    };
-    static constexpr Name kNames[] = {{"global", 0}, {"site", 200}, {"link", 253}, {"host", 254}, {"nowhere", 255}};
-    AddressDraft& draft = context.draft.address;
-    const auto number = read_c_number(statement[1]);
-    const auto name = std::ranges::find(kNames, statement[1], &Name::name);
-    if (number && *number >= 0 && *number <= 255) {
-        draft.value.scope = static_cast<std::uint8_t>(*number);
-    } else if (!number && name != std::end(kNames)) {
-        draft.value.scope = name->value;
-    } else {
-        context.error(statement, 1,
-                      fmt::format("Invalid scope '{}' specified for {} - ignoring", statement[1], draft.text),
+    AddressDraft& draft = current(context);
+    const auto scope = kernel_number(context, statement[draft.at], KernelNames::Kind::scope);
+    if (!scope) {
+        context.error(statement, draft.at,
+                      fmt::format("Invalid scope '{}' specified for {} - ignoring", statement[draft.at], draft.text),
                       "global, site, link, host, nowhere, or 0 to 255");
-        return;
-    }
-    if (draft.value.prefix.address.is_ipv6() && draft.value.scope != 0) {
-        context.error(statement, 1,
+    } else if (draft.value.prefix.address.is_ipv6() && *scope != 0) {
+        context.error(statement, draft.at,
                       fmt::format("Cannot specify scope for IPv6 addresses ({}) - ignoring scope", draft.text));
         draft.value.scope = 0;
+    } else {
+        draft.value.scope = static_cast<std::uint8_t>(*scope);
     }
 }
 
 void set_broadcast(Context& context, const Statement& statement) {
-    AddressDraft& draft = context.draft.address;
+    AddressDraft& draft = current(context);
     const auto& [address, length] = draft.value.prefix;
+    const std::string_view text = statement[draft.at];
     if (address.is_ipv6()) {
-        drop(context, statement, 0,
-             fmt::format("VRRP is trying to assign a broadcast {} to the IPv6 address {} !!?? - skipping VIP...",
-                         statement[1], draft.text));
+        drop(context, statement, draft,
+             fmt::format("VRRP is trying to assign a broadcast {} to the IPv6 address {} !!?? - skipping VIP...", text,
+                         draft.text));
         return;
     }
-    if (statement[1] == "+" || statement[1] == "-") {
+    if (text == "+" || text == "-") {
         if (length > kLongestWithBroadcast) {
-            context.error(statement, 1, fmt::format("Address prefix length {} too long for broadcast", length));
+            context.error(statement, draft.at, fmt::format("Address prefix length {} too long for broadcast", length));
             return;
         }
         const std::uint32_t host_bits = 0xffffffffU >> length;
-        draft.value.broadcast = core::Address::ipv4(statement[1] == "+" ? address.ipv4_value() | host_bits
-                                                                        : address.ipv4_value() & ~host_bits);
+        draft.value.broadcast =
+            core::Address::ipv4(text == "+" ? address.ipv4_value() | host_bits : address.ipv4_value() & ~host_bits);
         return;
     }
-    const auto broadcast = core::Address::parse(statement[1]);
+    const auto broadcast = core::Address::parse(text);
     if (!broadcast || !broadcast->is_ipv4()) {
-        drop(context, statement, 1,
-             fmt::format("VRRP is trying to assign invalid broadcast {}. skipping VIP...", statement[1]));
+        drop(context, statement, draft,
+             fmt::format("VRRP is trying to assign invalid broadcast {}. skipping VIP...", text));
         return;
     }
     draft.value.broadcast = broadcast;
@@ -89,88 +73,175 @@ void set_broadcast(Context& context, const Statement& statement) {
 
 void set_label(Context& context, const Statement& statement) {
     constexpr std::size_t kMaxLabel = 15;
-    AddressDraft& draft = context.draft.address;
-    if (statement[1].size() > kMaxLabel) {
-        drop(context, statement, 1,
-             fmt::format("Address label {} is longer than maximum length {} - removing address", statement[1],
+    AddressDraft& draft = current(context);
+    if (statement[draft.at].size() > kMaxLabel) {
+        drop(context, statement, draft,
+             fmt::format("Address label {} is longer than maximum length {} - removing address", statement[draft.at],
                          kMaxLabel));
     } else if (draft.value.prefix.address.is_ipv6()) {
-        context.error(statement, 1,
+        context.error(statement, draft.at,
                       fmt::format("Cannot specify label for IPv6 addresses ({}) - ignoring label", draft.text));
     } else {
-        draft.value.label = statement[1];
+        draft.value.label = statement[draft.at];
     }
 }
 
-void set_no_track(Context& context, const Statement&) {
-    context.draft.address.value.track = false;
+void set_peer(Context& context, const Statement& statement) {
+    AddressDraft& draft = current(context);
+    const std::string_view text = statement[draft.at];
+    const auto peer = core::Address::parse(text);
+    if (draft.value.peer) {
+        // keepalived reports the argument once more, as an unknown word: once is enough
+        context.error(statement, draft.at, fmt::format("Peer {} - another peer has already been specified", text));
+    } else if (!peer) {
+        context.error(statement, draft.at, fmt::format("Invalid peer address {}", text), "an address without a length");
+    } else if (peer->family() != draft.value.prefix.address.family()) {
+        context.error(statement, draft.at, fmt::format("Peer address {} does not match address family", text));
+    } else {
+        draft.value.peer = peer;
+    }
 }
 
-constexpr Keyword option(std::string_view name, Kind kind, Action apply) {
-    return {.name = name, .kind = kind, .missing = Missing::reported, .apply = apply};
+void set_preferred_lifetime(Context& context, const Statement& statement) {
+    AddressDraft& draft = current(context);
+    if (statement[draft.at] == "forever") {
+        draft.value.preferred_lifetime = vrrp::kForever;
+    } else if (const auto seconds = context.number(statement, draft.at, statement.keyword.value)) {
+        draft.value.preferred_lifetime = static_cast<std::uint32_t>(*seconds);
+    } else {
+        return;
+    }
+    draft.has_lifetime = true;
 }
-constexpr Keyword later_option(std::string_view name, Kind kind) {
-    return {.name = name, .kind = kind, .missing = Missing::reported, .supported = false};
+
+void set_track_group(Context& context, const Statement& statement) {
+    AddressDraft& draft = current(context);
+    if (!read_track_group(context, statement, draft, draft.value.track_group)) {
+        draft.at = statement.size();  // the rest is not read
+    }
 }
+
+template <auto Member, bool Value>
+void set_flag(Context& context, const Statement&) {
+    current(context).value.*Member = Value;
+}
+
+constexpr Keyword option(std::string_view name, Action apply) {
+    return {.name = name, .kind = Kind::option, .apply = apply};
+}
+constexpr Keyword option(std::string_view name, std::string_view arguments, Value value, Action apply) {
+    return {.name = name,
+            .kind = Kind::option_argument,
+            .missing = Missing::reported,
+            .value = value,
+            .apply = apply,
+            .arguments = arguments};
+}
+
+constexpr Keyword kBroadcast = option("broadcast", "ADDRESS|+|-", word(Value::Type::address), set_broadcast);
 
 constexpr Keyword kRows[] = {
-    option("dev", Kind::option_argument, set_device),
-    option("scope", Kind::option_argument, set_scope),
-    option("brd", Kind::option_argument, set_broadcast),
-    option("broadcast", Kind::option_argument, set_broadcast),
-    option("label", Kind::option_argument, set_label),
-    later_option("peer", Kind::option_argument),
-    later_option("home", Kind::option),
-    later_option("-nodad", Kind::option),
-    later_option("mngtmpaddr", Kind::option),
-    later_option("noprefixroute", Kind::option),
-    later_option("autojoin", Kind::option),
-    option("no_track", Kind::option, set_no_track),
-    later_option("preferred_lft", Kind::option_argument),
-    later_option("use_vmac", Kind::option),
+    {.name = "<address>",
+     .kind = Kind::option,
+     .missing = Missing::reported,
+     .value = word(Value::Type::address),
+     .repeat = Repeat::first_wins,
+     .arguments = "ADDRESS[/LENGTH]"},
+    with_fallback(option("dev", "INTERFACE", word(Value::Type::interface), set_device),
+                  "interface of the vrrp_instance; of a static address: default_interface"),
+    with_fallback(option("scope", "SCOPE", word(), set_scope), "global"),
+    synonym("brd", "broadcast", kBroadcast),
+    kBroadcast,
+    option("label", "LABEL", word(), set_label),
+    not_yet(option("peer", "ADDRESS", word(Value::Type::address), set_peer)),
+    not_yet(option("home", set_flag<&Address::home, true>)),
+    not_yet(option("-nodad", set_flag<&Address::detect_duplicates, true>)),
+    not_yet(option("mngtmpaddr", set_flag<&Address::manage_temporary, true>)),
+    not_yet(option("noprefixroute", set_flag<&Address::prefix_route, false>)),
+    not_yet(option("autojoin", set_flag<&Address::autojoin, true>)),
+    option("no_track", set_flag<&Address::track, false>),
+    in_unit(with_fallback(
+                not_yet(option("preferred_lft", "SECONDS|forever", number(0, kMaxUnsigned), set_preferred_lifetime)),
+                "forever; of an IPv6 address with all bits: 0"),
+            "seconds"),
+    not_yet(option("track_group", "NAME", word(), set_track_group)),
+    not_yet(option("use_vmac", set_flag<&Address::use_vmac, true>)),
 };
 
-/// ADDRESS[/LENGTH]; false: there is no address.
-bool read_address(Context& context, const Statement& statement) {
-    AddressDraft& draft = context.draft.address;
-    const AddressText text = split_prefix(statement[0]);
-    const auto address = core::Address::parse(text.address);
-    if (!address) {
+/// The keyword of the table that may stand on this line.
+const Keyword* find_option(std::string_view word, bool is_static) {
+    const Keyword* const found = address_line_table().find(word);
+    const std::string_view elsewhere = is_static ? "use_vmac" : "track_group";
+    return found == nullptr || found->name == elsewhere || found->name.starts_with('<') ? nullptr : found;
+}
+
+/// Reads the options; then those that go together.
+void read_options(Context& context, const Statement& statement) {
+    AddressDraft& draft = current(context);
+    for (draft.at = 1; draft.at < statement.size() && !draft.dropped; ++draft.at) {
+        const Keyword* const found = find_option(statement[draft.at], draft.is_static);
+        if (found == nullptr) {
+            context.error(
+                statement, draft.at,
+                fmt::format("Unknown configuration entry '{}' for ip address - ignoring", statement[draft.at]),
+                context.report.keeps(Severity::error) ? hint_for_unknown(statement[draft.at], address_line_table())
+                                                      : std::string());
+            continue;
+        }
+        const Statement option{*found, statement.words, statement.line};
+        if (found->kind == Kind::option_argument && draft.at + 1 == statement.size()) {
+            drop(context, option, draft, fmt::format("No {} parameter specified for {}", found->name, draft.text));
+            return;
+        }
+        if (!found->supported && statement.keyword.supported) {
+            context.unsupported({*found, statement.words.subspan(draft.at), statement.line}, *found);
+        }
+        draft.at += found->kind == Kind::option_argument ? 1 : 0;
+        found->apply(context, option);
+    }
+}
+
+void settle(Context& context, const Statement& statement) {
+    AddressDraft& draft = current(context);
+    auto& [address, length] = draft.value.prefix;
+    if (draft.value.peer && length != address.bits()) {
+        context.error(statement, 0, "Cannot specify address prefix when specifying peer address - ignoring",
+                      "an address with a peer has no length");
+        length = address.bits();
+    }
+    if (draft.value.peer && draft.value.broadcast) {
+        context.error(statement, 0, "Cannot specify broadcast and peer addresses - ignoring broadcast address");
+        draft.value.broadcast.reset();
+    }
+    if (!draft.has_lifetime && address.is_ipv6() && length == address.bits()) {
+        draft.value.preferred_lifetime = 0;
+    }
+    if (!draft.value.track_group.empty() && !draft.value.track) {
+        context.report.add(
+            Severity::notice, Rank::none, context.prefix, statement.place(),
+            fmt::format("static address {} has track_group and no_track: it is not tracked", draft.text));
+        draft.value.track_group.clear();
+    }
+}
+
+/// The whole line, into the draft; false: there is no address.
+bool read_line(Context& context, const Statement& statement, bool is_static) {
+    const auto prefix = read_prefix(context, statement, 0);
+    if (!prefix) {
         context.error(statement, 0, fmt::format("VRRP parsed invalid IP {}. skipping IP...", statement[0]));
         return false;
     }
+    AddressDraft& draft = current(context);
     draft = {};
     draft.text = statement[0];
-    draft.value.prefix = {*address, address->bits()};
-    if (text.length) {
-        ast::Word length{*text.length};
-        const Statement part{statement.keyword, {&length, 1}, statement.line};
-        const Value range = number(0, address->bits(), false, address->bits());
-        draft.value.prefix.length = static_cast<std::uint8_t>(*context.number(part, 0, range));
+    draft.is_static = is_static;
+    draft.value.prefix = *prefix;
+    read_options(context, statement);
+    if (draft.dropped) {
+        return false;
     }
+    settle(context, statement);
     return true;
-}
-
-void read_options(Context& context, const Statement& statement) {
-    for (std::size_t i = 1; i < statement.size() && !context.draft.address.dropped; ++i) {
-        const Keyword* const found = address_line_table().find(statement[i]);
-        if (found == nullptr) {
-            context.error(statement, i,
-                          fmt::format("Unknown configuration entry '{}' for ip address - ignoring", statement[i]),
-                          context.report.keeps(Severity::error) ? hint_for_unknown(statement[i], address_line_table())
-                                                                : std::string());
-            continue;
-        }
-        const Statement option{*found, statement.words.subspan(i), statement.line};
-        if (found->kind == Kind::option_argument && ++i == statement.size()) {
-            drop(context, option, 0,
-                 fmt::format("No {} parameter specified for {}", found->name, context.draft.address.text));
-        } else if (!found->supported) {
-            context.unsupported(option, 0, fmt::format("{} is not supported yet: it has no effect", found->name));
-        } else {
-            found->apply(context, option);
-        }
-    }
 }
 
 /// Whether the instance has the address already; remembers it (spec/routes-rules.md 2).
@@ -191,14 +262,10 @@ bool duplicate(InstanceDraft& instance, const vrrp::VirtualAddress& value, bool 
 
 void add(Context& context, const Statement& statement, bool excluded) {
     InstanceDraft& instance = context.draft.instances.back();
-    if (!read_address(context, statement)) {
+    if (!read_line(context, statement, false)) {
         return;
     }
-    read_options(context, statement);
-    AddressDraft& draft = context.draft.address;
-    if (draft.dropped) {
-        return;
-    }
+    AddressDraft& draft = current(context);
     const auto family = draft.value.prefix.address.family();
     if (!excluded && instance.family.value_or(family) != family) {
         context.error(
@@ -216,13 +283,14 @@ void add(Context& context, const Statement& statement, bool excluded) {
     if (family == core::Address::Family::ipv6 && instance.obstacle.empty()) {
         instance.obstacle = "IPv6";
     }
-    (excluded ? instance.excluded : instance.addresses).push_back(std::move(draft.value));
+    auto& addresses = excluded ? instance.excluded : instance.addresses;
+    addresses.push_back(std::move(static_cast<vrrp::VirtualAddress&>(draft.value)));
 }
 
 }  // namespace
 
 const BlockTable& address_line_table() {
-    static const BlockTable table("vrrp_instance/virtual_ipaddress", kRows);
+    static const BlockTable table("address line", kRows);
     return table;
 }
 
@@ -231,6 +299,13 @@ void add_virtual_address(Context& context, const Statement& statement) {
 }
 void add_excluded_address(Context& context, const Statement& statement) {
     add(context, statement, true);
+}
+void add_static_address(Context& context, const Statement& statement) {
+    if (read_line(context, statement, true)) {
+        StaticAddressDraft& added = context.draft.static_addresses.emplace_back();
+        added.place = statement.place();
+        added.value = std::move(current(context).value);
+    }
 }
 
 }  // namespace sustain::parser

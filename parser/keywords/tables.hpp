@@ -13,6 +13,9 @@ namespace sustain::parser {
 [[nodiscard]] const BlockTable& vrrp_instance_table();
 [[nodiscard]] const BlockTable& authentication_table();
 [[nodiscard]] const BlockTable& address_line_table();
+[[nodiscard]] const BlockTable& route_line_table();
+[[nodiscard]] const BlockTable& next_hop_table();
+[[nodiscard]] const BlockTable& rule_line_table();
 [[nodiscard]] const BlockTable& virtual_server_table();
 [[nodiscard]] const BlockTable& real_server_table();
 [[nodiscard]] const BlockTable& tcp_check_table();
@@ -22,9 +25,15 @@ namespace sustain::parser {
 
 // Actions that are more than a line and serve several tables.
 
-/// An entry of virtual_ipaddress and virtual_ipaddress_excluded.
+/// Entries of virtual_ipaddress, virtual_ipaddress_excluded and static_ipaddress.
 void add_virtual_address(Context& context, const Statement& statement);
 void add_excluded_address(Context& context, const Statement& statement);
+void add_static_address(Context& context, const Statement& statement);
+/// Entries of virtual_routes, static_routes, virtual_rules and static_rules.
+void add_virtual_route(Context& context, const Statement& statement);
+void add_static_route(Context& context, const Statement& statement);
+void add_virtual_rule(Context& context, const Statement& statement);
+void add_static_rule(Context& context, const Statement& statement);
 
 /// The arguments of lvs_method from word 1 on; no value if the line is to be ignored. Before: what was set so far.
 [[nodiscard]] std::optional<Method> read_method(Context& context, const Statement& statement, std::string_view whose,

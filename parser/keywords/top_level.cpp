@@ -37,6 +37,8 @@ void note_static(Context& context, const Statement&) {
 void note_group(Context& context, const Statement& statement) {
     if (statement.size() != 2) {
         context.error(statement, 0, fmt::format("{} must have a name - skipping", statement.keyword.name));
+    } else if (statement.keyword.name == "track_group") {
+        context.draft.track_group_names.emplace(statement[1]);
     }
 }
 
@@ -83,6 +85,16 @@ constexpr Keyword owned(Keyword keyword, Owner owner, Action apply = nullptr) {
     return keyword;
 }
 
+constexpr Keyword static_block(std::string_view name, Action entry, const BlockTable& (*table)()) {
+    return not_yet({.name = name,
+                    .kind = Kind::lines,
+                    .apply = entry,
+                    .close = note_static,
+                    .table = table,
+                    .repeat = Repeat::accumulates,
+                    .owner = Owner::vrrp});
+}
+
 /// Without its name, nothing is read any further.
 constexpr Keyword named(Keyword keyword) {
     keyword.missing = Missing::fatal;
@@ -99,9 +111,9 @@ constexpr Keyword kRows[] = {
     later("child_wait_time", Missing::fatal),
     {.name = "global_defs", .kind = Kind::block, .table = global_defs_table, .repeat = Repeat::accumulates},
     owned(later_block("track_group"), Owner::vrrp, note_group),
-    owned(later_block("static_ipaddress", Kind::lines), Owner::vrrp, note_static),
-    owned(later_block("static_routes", Kind::lines), Owner::vrrp, note_static),
-    owned(later_block("static_rules", Kind::lines), Owner::vrrp, note_static),
+    static_block("static_ipaddress", add_static_address, address_line_table),
+    static_block("static_routes", add_static_route, route_line_table),
+    static_block("static_rules", add_static_rule, rule_line_table),
     owned(later_block("vrrp_sync_group"), Owner::vrrp, note_group),
     owned(later_block("garp_group"), Owner::vrrp),
     owned(later_block("linkbeat_interfaces", Kind::lines), Owner::vrrp),

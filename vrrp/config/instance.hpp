@@ -15,6 +15,8 @@
 #include "vrrp/config/garp.hpp"
 #include "vrrp/config/notify.hpp"
 #include "vrrp/config/own_interface.hpp"
+#include "vrrp/config/route.hpp"
+#include "vrrp/config/rule.hpp"
 #include "vrrp/config/state.hpp"
 #include "vrrp/config/tracker.hpp"
 #include "vrrp/config/unicast.hpp"
@@ -69,6 +71,8 @@ struct Instance {
     std::vector<VirtualAddress> excluded;   ///< set and removed like the others, but not advertised
     std::vector<Tracker> trackers;          ///< its own and those of its sync group
     NotifyScripts scripts;
+    std::vector<Route> routes;              ///< set after the addresses
+    std::vector<Rule> rules;
     GarpSettings garp;
     ExtraGarp extra_garp;
     std::optional<core::Address> source;  ///< of adverts; default: the primary address of the interface

@@ -16,7 +16,8 @@ Keywords table_keywords(bool supported) {
     Keywords keywords;
     for (const parser::BlockTable& table : parser::keyword_tables()) {
         for (const parser::Keyword& keyword : table.keywords()) {
-            if (keyword.supported == supported) {
+            // "<address>" and its like stand for words that are no keywords
+            if (keyword.supported == supported && !keyword.name.starts_with('<')) {
                 keywords[std::string(table.path())].insert(std::string(keyword.name));
             }
         }
