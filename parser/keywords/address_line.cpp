@@ -15,6 +15,15 @@ AddressDraft& current(Context& context) {
     return context.draft.address;
 }
 
+void read_address(Context& context, const Statement& statement) {
+    AddressDraft& draft = current(context);
+    if (const auto prefix = read_prefix(context, statement, 0)) {
+        draft.value.prefix = *prefix;
+    } else {
+        drop(context, statement, draft, fmt::format("VRRP parsed invalid IP {}. skipping IP...", statement[0]));
+    }
+}
+
 void set_device(Context& context, const Statement& statement) {
     AddressDraft& draft = current(context);
     if (!draft.value.device.empty()) {
@@ -145,6 +154,7 @@ constexpr Keyword kRows[] = {
      .kind = Kind::option,
      .missing = Missing::reported,
      .value = word(Value::Type::address),
+     .apply = read_address,
      .repeat = Repeat::first_wins,
      .arguments = "ADDRESS[/LENGTH]"},
     with_fallback(option("dev", "INTERFACE", word(Value::Type::interface), set_device),
@@ -226,22 +236,18 @@ void settle(Context& context, const Statement& statement) {
 
 /// The whole line, into the draft; false: there is no address.
 bool read_line(Context& context, const Statement& statement, bool is_static) {
-    const auto prefix = read_prefix(context, statement, 0);
-    if (!prefix) {
-        context.error(statement, 0, fmt::format("VRRP parsed invalid IP {}. skipping IP...", statement[0]));
-        return false;
-    }
     AddressDraft& draft = current(context);
     draft = {};
     draft.text = statement[0];
     draft.is_static = is_static;
-    draft.value.prefix = *prefix;
-    read_options(context, statement);
-    if (draft.dropped) {
-        return false;
+    read_address(context, statement);
+    if (!draft.dropped) {
+        read_options(context, statement);
     }
-    settle(context, statement);
-    return true;
+    if (!draft.dropped) {
+        settle(context, statement);
+    }
+    return !draft.dropped;
 }
 
 /// Whether the instance has the address already; remembers it (spec/routes-rules.md 2).
