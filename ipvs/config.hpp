@@ -54,8 +54,8 @@ struct VirtualServer {
 
 struct Config {
     std::vector<VirtualServer> virtual_servers;
-    std::vector<Group> groups;
-    std::vector<core::Command> scripts;  ///< notify scripts of servers and quorums
+    std::vector<Group> groups = {};
+    std::vector<core::Command> scripts = {};  ///< notify scripts of servers and quorums
 };
 
 }  // namespace sustain::ipvs

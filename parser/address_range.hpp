@@ -1,4 +1,5 @@
-// Several addresses in a word: "192.0.2.1-5", "192.0.2.1-192.0.3.9", "192.0.2.0/24", as virtual_server_group takes them.
+// Several addresses in a word: "192.0.2.1-5", "192.0.2.1-192.0.3.9", "192.0.2.0/24", as virtual_server_group takes
+// them.
 #pragma once
 
 #include <expected>

@@ -27,6 +27,7 @@ struct RealServerDraft : CheckDefaults {
     Place place;
     core::Address address;
     std::uint16_t port = 0;
+    std::uint16_t written_port = 0;  ///< stays, for the checks
     std::optional<std::int32_t> weight;
     std::optional<Method> method;
     std::optional<bool> inhibit_on_failure;
@@ -82,9 +83,9 @@ struct VirtualServerDraft : CheckDefaults {
 };
 
 struct VirtualServerDrafts {
-    VirtualServerDraft virtual_server;                             ///< the one whose block is open
-    std::uint32_t virtual_servers_read = 0;                        ///< blocks so far
-    std::unordered_map<std::string, std::uint32_t> group_users;    ///< how many name a group
+    VirtualServerDraft virtual_server;                                         ///< the one whose block is open
+    std::uint32_t virtual_servers_read = 0;                                    ///< blocks so far
+    std::unordered_map<std::string, std::uint32_t> group_users;                ///< how many name a group
     std::unordered_map<std::string, std::vector<VirtualServerDraft>> waiting;  ///< for the group of this name
     std::vector<std::uint32_t> virtual_server_order;  ///< `order` of each ipvs::Config::virtual_servers
 };

@@ -48,8 +48,8 @@ constexpr Keyword kOwn[] = {
      .arguments = "[BOOL]",
      .fallback = "off",
      .inherits = "virtual_server/inhibit_on_failure"},
-    later("notify_up", Missing::fatal),
-    later("notify_down", Missing::fatal),
+    server_script_row<&Server::notify_up, Server>("notify_up"),
+    server_script_row<&Server::notify_down, Server>("notify_down"),
     not_yet({.name = "smtp_alert",
              .value = boolean(),
              .apply = store<&Server::smtp_alert>,
@@ -82,6 +82,7 @@ void open_real_server(Context& context, const Statement& statement) {
     real_server.place = statement.place(1);
     real_server.address = server->address;
     real_server.port = server->port;
+    real_server.written_port = server->port;
     real_server.method = draft.method;
 }
 

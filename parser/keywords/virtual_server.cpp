@@ -1,6 +1,6 @@
 // virtual_server { … }
-#include "parser/keywords/check_rows.hpp"
 #include "parser/keywords/virtual_server.hpp"
+#include "parser/keywords/check_rows.hpp"
 #include "parser/values.hpp"
 
 namespace sustain::parser {
@@ -13,7 +13,7 @@ constexpr std::uint32_t kScheduler1 = 0x08;
 constexpr std::uint32_t kScheduler2 = 0x10;
 constexpr std::uint32_t kScheduler3 = 0x20;
 
-constexpr std::uint32_t kDefaultPersistence = 360;  // seconds
+constexpr std::uint32_t kDefaultPersistence = 360;         // seconds
 constexpr std::uint64_t kMaxPersistence = 31 * 24 * 3600;  // seconds
 
 VirtualServerDraft& draft_of(Context& context) {
@@ -182,8 +182,11 @@ constexpr Keyword kService[] = {
     {.name = "mh-fallback", .apply = set_hash_flag<kScheduler1>},
     method_row("lvs_method"),
     method_row("lb_kind", "lvs_method"),
-    not_yet(
-        {.name = "persistence_engine", .missing = Missing::fatal, .value = word(), .apply = set_engine, .arguments = "NAME"}),
+    not_yet({.name = "persistence_engine",
+             .missing = Missing::fatal,
+             .value = word(),
+             .apply = set_engine,
+             .arguments = "NAME"}),
     {.name = "persistence_timeout",
      .value = number(1, kMaxPersistence, kStrict),
      .apply = set_persistence,
@@ -218,8 +221,8 @@ constexpr Keyword kPool[] = {
      .fallback = "0"},
     not_yet({.name = "ha_suspend", .apply = set<&Server::ha_suspend, true>}),
     not_yet({.name = "omega", .apply = set<&Server::omega, true>}),
-    later("quorum_up", Missing::fatal),
-    later("quorum_down", Missing::fatal),
+    server_script_row<&Server::quorum_up, Server>("quorum_up"),
+    server_script_row<&Server::quorum_down, Server>("quorum_down"),
     not_yet({.name = "smtp_alert",
              .value = boolean(),
              .apply = store<&Server::smtp_alert>,

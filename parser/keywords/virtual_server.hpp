@@ -3,6 +3,7 @@
 
 #include "parser/actions.hpp"
 #include "parser/keywords/tables.hpp"
+#include "parser/script.hpp"
 
 namespace sustain::parser {
 
@@ -47,8 +48,23 @@ void set_snmp_name(Context& context, const Statement& statement) {
     replace<Member>(context, statement);
 }
 
+template <auto Member, typename Target>
+void store_server_script(Context& context, const Statement& statement) {
+    store_script(context, statement, ScriptUse::server_notify, {}, context.draft.current<Target>().*Member);
+}
+
+/// A script that is run when something goes up or down.
+template <auto Member, typename Target>
+constexpr Keyword server_script_row(std::string_view name) {
+    return not_yet({.name = name,
+                    .missing = Missing::fatal,
+                    .value = word(Value::Type::script),
+                    .apply = store_server_script<Member, Target>,
+                    .repeat = Repeat::first_wins,
+                    .arguments = "COMMAND [USER [[:]GROUP]]"});
+}
+
 constexpr std::string_view kMethods = "NAT DR TUN";
-constexpr std::string_view kMethodArguments =
-    "NAT|DR|TUN [type ipip|gre|gue] [port N] [nocsum|csum|remcsum]";
+constexpr std::string_view kMethodArguments = "NAT|DR|TUN [type ipip|gre|gue] [port N] [nocsum|csum|remcsum]";
 
 }  // namespace sustain::parser
