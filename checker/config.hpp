@@ -54,8 +54,8 @@ struct Check {
 };
 
 struct Config {
-    std::vector<Check> checks;  ///< the index is the number of a check in messages
-    std::vector<core::Command> scripts;  ///< programs of MISC_CHECK
+    std::vector<Check> checks;                ///< the index is the number of a check in messages
+    std::vector<core::Command> scripts = {};  ///< programs of MISC_CHECK
 };
 
 }  // namespace sustain::checker

@@ -110,8 +110,12 @@ void dump_real_server(const ipvs::RealServer& server) {
     core::log::info("     health checkers = {}", server.checks.size());
 }
 
-void dump_virtual_server(const ipvs::VirtualServer& server) {
-    core::log::info(" VS VIP = {}, VPORT = {}", server.address, server.port);
+void dump_virtual_server(const ipvs::VirtualServer& server, const std::vector<ipvs::Group>& groups) {
+    switch (server.selector) {
+        case ipvs::Selector::address: core::log::info(" VS VIP = {}, VPORT = {}", server.address, server.port); break;
+        case ipvs::Selector::fwmark: core::log::info(" VS FWMARK = {}", server.fwmark); break;
+        case ipvs::Selector::group: core::log::info(" VS GROUP = {}", groups[server.group].name); break;
+    }
     core::log::info("   lvs_sched = {}", server.scheduler);
     if (server.persistence_timeout > 0) {
         core::log::info("   persistence timeout = {}", server.persistence_timeout);
@@ -172,7 +176,7 @@ void dump(const ipvs::Config& config) {
         core::log::info("------< LVS Topology >------");
     }
     for (const ipvs::VirtualServer& server : config.virtual_servers) {
-        dump_virtual_server(server);
+        dump_virtual_server(server, config.groups);
     }
 }
 

@@ -168,6 +168,16 @@ ServiceKey Pool::key() const {
     return {.fwmark = 0, .protocol = config_.protocol, .address = config_.address, .port = config_.port};
 }
 
+Service::Destination Pool::destination(const auto& server, std::int32_t weight) const {
+    const bool keeps_port = server.forwarding == Forwarding::nat && server.port != 0;  // spec/lvs.md 8.2
+    return {.key = {server.address, keeps_port ? server.port : config_.port},
+            .settings = {.forwarding = server.forwarding,
+                         .weight = weight,
+                         .tunnel_type = static_cast<std::uint8_t>(server.tunnel.type),
+                         .tunnel_port = server.tunnel.port,
+                         .tunnel_flags = static_cast<std::uint16_t>(server.tunnel.checksum)}};
+}
+
 Service Pool::desired() const {
     Service service;
     service.key = key();
@@ -187,7 +197,7 @@ Service Pool::desired() const {
         }
     };
     if (sorry && sorry_serves) {  // first: where it is one of the real servers too, it is this entry that counts
-        add(destination(sorry->address, sorry->port, sorry->forwarding, 1));
+        add(destination(*sorry, 1));
     }
     for (std::size_t index = 0; index < servers_.size(); ++index) {
         const RealServer& server = config_.real_servers[index];
@@ -195,23 +205,15 @@ Service Pool::desired() const {
         if (!serves && !server.inhibit_on_failure) {
             continue;
         }
-        auto entry =
-            destination(server.address, server.port, server.forwarding, serves ? std::max(server.weight, 0) : 0);
+        auto entry = destination(server, serves ? std::max(server.weight, 0) : 0);
         entry.settings.upper_threshold = server.upper_threshold;
         entry.settings.lower_threshold = server.lower_threshold;
         add(entry);
     }
     if (sorry && !sorry_serves && sorry->inhibit && !find(sorry->address, sorry->port)) {
-        add(destination(sorry->address, sorry->port, sorry->forwarding, 0));
+        add(destination(*sorry, 0));
     }
     return service;
-}
-
-Service::Destination Pool::destination(const core::Address& address, std::uint16_t port, Forwarding forwarding,
-                                       std::int32_t weight) const {
-    // Only NAT can change the port (spec/lvs.md 8.2).
-    const std::uint16_t kernel_port = forwarding == Forwarding::nat && port != 0 ? port : config_.port;
-    return {.key = {address, kernel_port}, .settings = {.forwarding = forwarding, .weight = weight}};
 }
 
 std::optional<bool> Pool::last_verdict(std::size_t server, std::size_t check) const {

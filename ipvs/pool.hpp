@@ -68,8 +68,8 @@ private:
     void count();
     void judge_quorum(bool first, std::vector<Transition>& transitions);
     [[nodiscard]] std::string name_of(const RealServer& server) const;
-    [[nodiscard]] Service::Destination destination(const core::Address& address, std::uint16_t port,
-                                                   Forwarding forwarding, std::int32_t weight) const;
+    /// Server: a RealServer or a SorryServer.
+    [[nodiscard]] Service::Destination destination(const auto& server, std::int32_t weight) const;
 
     VirtualServer config_;
     std::vector<Server> servers_;  // by the index in config_.real_servers

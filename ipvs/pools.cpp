@@ -9,12 +9,19 @@ namespace {
 /// Verdicts of so many replaced configurations are still understood: more cannot be on their way.
 constexpr std::size_t kEarlierGenerations = 4;
 
+/// Marks and groups are not set up yet.
+bool is_supported(const VirtualServer& server) {
+    return server.selector == Selector::address;
+}
+
 }  // namespace
 
 Pools::Pools(Config config, core::Generation generation) : generation_(generation) {
     pools_.reserve(config.virtual_servers.size());
     for (VirtualServer& server : config.virtual_servers) {
-        add(Pool(std::move(server)));
+        if (is_supported(server)) {
+            add(Pool(std::move(server)));
+        }
     }
 }
 
@@ -73,6 +80,9 @@ std::vector<Pools::Event> Pools::reload(Config config, core::Generation generati
     const Pools before = std::exchange(*this, Pools({}, generation));
     pools_.reserve(config.virtual_servers.size());
     for (VirtualServer& server : config.virtual_servers) {
+        if (!is_supported(server)) {
+            continue;
+        }
         Pool pool(std::move(server));
         const auto known = before.by_key_.find(pool.key());
         const auto ours = by_key_.find(pool.key());

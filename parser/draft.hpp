@@ -11,10 +11,17 @@
 #include "parser/draft/scripts.hpp"
 #include "parser/draft/track.hpp"
 #include "parser/draft/virtual_server.hpp"
+#include "parser/draft/virtual_server_group.hpp"
 
 namespace sustain::parser {
 
-struct Draft : EntryLineDrafts, InstanceDrafts, InterfaceDrafts, ScriptDrafts, TrackDrafts, VirtualServerDrafts {
+struct Draft : EntryLineDrafts,
+               InstanceDrafts,
+               InterfaceDrafts,
+               ScriptDrafts,
+               TrackDrafts,
+               VirtualServerDrafts,
+               VirtualServerGroupDrafts {
     Config config;  ///< what is ready
 
     /// The one whose block is open, by type: a keyword table sets members of these.

@@ -176,7 +176,7 @@ void Interpreter::act(const Statement& statement) {
         return;
     }
     if (keyword.kind == Kind::lines || keyword.kind == Kind::words) {
-        if (statement.size() > 1) {
+        if (statement.size() > 1 && keyword.open == nullptr) {
             context_.error(statement, 1,
                            fmt::format("Block {} has extra parameters {} ...", keyword.name, statement[1]),
                            "entries stand between the braces, one a line");
@@ -224,9 +224,10 @@ void Interpreter::note(const Statement& statement, bool entry, std::size_t befor
 
 void Interpreter::open(const Statement& statement) {
     const std::size_t faults = context_.report.faults();
-    if (statement.keyword.kind == Kind::block && statement.keyword.apply != nullptr) {
+    const Action first = statement.keyword.kind == Kind::block ? statement.keyword.apply : statement.keyword.open;
+    if (first != nullptr) {
         context_.refused = false;
-        statement.keyword.apply(context_, statement);
+        first(context_, statement);
         if (context_.refused) {
             refused_ = true;
             note(statement, false, faults);

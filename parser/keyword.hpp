@@ -73,6 +73,7 @@ struct Keyword {
     Missing missing = Missing::accepted;
     Value value = {};
     Action apply = nullptr;  ///< statement: acts; block: opens, may refuse; lines and words: for each entry line
+    Action open = nullptr;   ///< lines: a block that has a name, at the line with the name; may refuse
     Action close = nullptr;  ///< at the end of the block
     const BlockTable& (*table)() = nullptr;  ///< of the keywords in the block
     Repeat repeat = Repeat::last_wins;

@@ -50,6 +50,7 @@ public:
         constexpr std::size_t kAll = static_cast<std::size_t>(-1);
         step(kAll);
         interpreter_.finish(lines_.open_braces());
+        check_virtual_servers(context_);
         const bool static_exist = check_static_addresses(context_);
         check_scripts(context_, check_interfaces_exist(context_) && static_exist);
         check_instances(context_);

@@ -5,8 +5,15 @@
 
 namespace sustain::parser {
 
-/// At the end of a virtual_server block: inherits, checks (spec/lvs.md 3.3) and appends it to the configuration.
+/// At the end of a virtual_server block: inherits, checks (spec/lvs.md 3.3) and appends it to the configuration, or
+/// lets it wait for its group.
 void check_virtual_server(Context& context);
+/// At the end of a virtual_server_group block, the place of which is given: keeps the group.
+void check_virtual_server_group(Context& context, const Place& closed);
+/// The group of this name is there now: continues with the virtual servers that have waited for it.
+void release_virtual_servers(Context& context, const std::string& group);
+/// After the last line: no group comes any more.
+void check_virtual_servers(Context& context);
 
 /// After the last line: whether every interface that has to exist does. If not, the VRRP process does not start, and
 /// keepalived makes no further checks of VRRP (spec/semantic-checks-core.md 4.1).

@@ -1,69 +1,76 @@
-// The end of a virtual_server block: inheritance (spec/lvs.md 2.1) and the checks of spec/lvs.md 3.3, in its order.
+#include "parser/check/virtual_server.hpp"
+
 #include <fmt/format.h>
 
 #include <numeric>
 
-#include "parser/check/check.hpp"
-#include "parser/check/health_check.hpp"
 #include "parser/check/identity.hpp"
 
 namespace sustain::parser {
 
 namespace {
 
+using ipvs::Forwarding;
+using ipvs::Selector;
+
 constexpr std::uint32_t kOnePacket = 0x04;          // IP_VS_SVC_F_ONEPACKET
 constexpr std::uint32_t kDefaultPersistence = 360;  // seconds
 
 class VirtualServerCheck {
 public:
-    explicit VirtualServerCheck(Context& context)
-        : context_(context), draft_(context.draft.virtual_server), config_(context.draft.config) {}
+    VirtualServerCheck(Context& context, VirtualServerDraft& draft, const GroupTraits* group)
+        : context_(context),
+          draft_(draft),
+          group_(group),
+          ranges_(group != nullptr ? &context.draft.config.ipvs.groups[group->number].ranges : nullptr),
+          has_marks_(draft.selector == Selector::fwmark ||
+                     (group != nullptr && !context.draft.config.ipvs.groups[group->number].marks.empty())),
+          has_addresses_(draft.selector == Selector::address || (ranges_ != nullptr && !ranges_->empty())) {}
 
     void run() {
-        check_sorry_family();
-        if (draft_.real_servers.empty()) {
-            context_.report.error(Rank::general, Prefix::file_line, draft_.closed,
-                                  fmt::format("Virtual server {} has no real servers - ignoring", name()));
-            return;
-        }
+        settle_suspension();
         settle_protocol();
+        settle_persistence();
         settle_scheduler();
         drop_duplicates();
         settle_methods();
         settle_sorry_server();
         settle_quorum();
         settle_ports();
-        build();
     }
 
 private:
-    [[nodiscard]] std::string name() const {
-        return server_name(draft_.address, draft_.protocol.value_or(ipvs::Protocol::none), draft_.port);
-    }
+    [[nodiscard]] std::string name() const { return name_of(draft_); }
     [[nodiscard]] std::string name(const RealServerDraft& server) const {
-        return server_name(server.address, *draft_.protocol, server.port);
+        return server_name(server.address, draft_.protocol.value_or(ipvs::Protocol::none), server.port);
     }
     template <typename... Args>
     void error(const Place& place, fmt::format_string<Args...> format, Args&&... args) {
         context_.report.error(Rank::general, Prefix::none, place, fmt::format(format, std::forward<Args>(args)...));
     }
-    static bool is(const std::optional<Method>& method, ipvs::Forwarding forwarding) {
-        return method && method->forwarding == forwarding;
+    void adjusted(std::string_view keyword, std::string value, std::string_view why) {
+        context_.adjusted(draft_.place, keyword, std::move(value), why);
     }
+    static bool is_nat(const std::optional<Method>& method) { return method && method->forwarding == Forwarding::nat; }
 
-    void check_sorry_family() {
-        auto& sorry = draft_.sorry_server;
-        if (sorry && !is(sorry->method, ipvs::Forwarding::tunnel) &&
-            sorry->address.family() != draft_.address.family()) {
-            context_.report.error(Rank::general, Prefix::file_line, draft_.closed,
-                                  fmt::format("Address family of virtual server and sorry server {} don't match - "
-                                              "skipping sorry server.",
-                                              sorry->address));
-            sorry.reset();
+    void settle_suspension() {
+        if (draft_.ha_suspend && has_marks_) {
+            error(draft_.place, "Virtual server {}: cannot use ha_suspend with fwmarks - clearing ha_suspend", name());
+            draft_.ha_suspend = false;
+            adjusted("ha_suspend", "", "marks belong to no address");
         }
     }
 
     void settle_protocol() {
+        if (!has_addresses_) {
+            if (draft_.protocol) {
+                error(draft_.place,
+                      "Warning: Virtual server {}: protocol specified for fwmark - protocol will be ignored", name());
+                draft_.protocol.reset();
+                adjusted("protocol", "", "a mark is for all protocols");
+            }
+            return;
+        }
         if (!draft_.protocol) {
             error(draft_.place, "Virtual server {}: no protocol set - defaulting to UDP", name());
             draft_.protocol = ipvs::Protocol::udp;
@@ -71,10 +78,17 @@ private:
         if ((draft_.flags & kOnePacket) != 0 && draft_.protocol != ipvs::Protocol::udp) {
             error(draft_.place, "Virtual server {}: one packet scheduling requires UDP - resetting", name());
             draft_.flags &= ~kOnePacket;
+            adjusted("ops", "", "one packet scheduling requires UDP");
         }
-        if (draft_.port == 0 && !draft_.persistence_timeout) {
+    }
+
+    void settle_persistence() {
+        const bool zero_port = group_ != nullptr ? group_->zero_port : has_addresses_ && draft_.port == 0;
+        if (zero_port && !draft_.persistence_timeout) {
             error(draft_.place, "Virtual server {}: zero port only valid for persistent services - setting", name());
             draft_.persistence_timeout = kDefaultPersistence;
+            adjusted("persistence_timeout", std::to_string(kDefaultPersistence),
+                     "a service without port has to be persistent");
         }
     }
 
@@ -146,6 +160,7 @@ private:
                     "server",
                     name(), name(server), inhibit ? "setting" : "clearing");
                 sorry->inhibit = inhibit;
+                adjusted("sorry_server_inhibit", inhibit ? "on" : "", "the real server of this address decides");
             }
         }
         if (!sorry->method) {
@@ -154,20 +169,17 @@ private:
         }
     }
 
-    [[nodiscard]] std::int32_t weight(const RealServerDraft& server) const {
-        return server.weight.value_or(draft_.weight);
-    }
-
     void settle_quorum() {
         std::uint64_t sum = 0;
         for (const RealServerDraft& server : draft_.real_servers) {
-            sum += static_cast<std::uint64_t>(weight(server));
+            sum += static_cast<std::uint64_t>(server.weight.value_or(draft_.weight));
         }
         if (draft_.quorum > sum) {
             error(draft_.place,
                   "Warning - quorum {} for {} exceeds total weight of real servers {}, reducing quorum to {}",
                   draft_.quorum, name(), sum, sum);
             draft_.quorum = static_cast<std::uint32_t>(sum);
+            adjusted("quorum", std::to_string(sum), "the total weight of the real servers");
         }
         if (draft_.hysteresis >= draft_.quorum) {
             // A quorum of 0 makes this the largest number there is: such a server never has quorum, as in keepalived.
@@ -175,15 +187,23 @@ private:
             error(draft_.place, "Virtual server {}: hysteresis {} >= quorum {}; setting hysteresis to {}", name(),
                   draft_.hysteresis, draft_.quorum, lowered);
             draft_.hysteresis = lowered;
+            adjusted("hysteresis", std::to_string(lowered), "it has to be less than the quorum");
         }
     }
 
     void settle_ports() {
+        switch (draft_.selector) {
+            case Selector::address: settle_ports_of_address(); break;
+            case Selector::fwmark: settle_ports_of_mark(); break;
+            case Selector::group: compare_ports_of_group(); break;
+        }
+    }
+
+    void settle_ports_of_address() {
         for (RealServerDraft& server : draft_.real_servers) {
-            ports_.push_back(server.port);
             if (server.port == 0) {
                 server.port = draft_.port;
-            } else if (server.port != draft_.port && !is(server.method, ipvs::Forwarding::nat)) {
+            } else if (server.port != draft_.port && !is_nat(server.method)) {
                 error(server.place, "WARNING - virtual server {} and real server {} ports don't match - resetting",
                       name(), name(server));
                 server.port = draft_.port;
@@ -192,77 +212,81 @@ private:
         auto& sorry = draft_.sorry_server;
         if (sorry && sorry->port == 0) {
             sorry->port = draft_.port;
-        } else if (sorry && sorry->port != draft_.port && !is(sorry->method, ipvs::Forwarding::nat)) {
+        } else if (sorry && sorry->port != draft_.port && !is_nat(sorry->method)) {
             error(sorry->place, "WARNING - virtual server {} and sorry server ports don't match - resetting", name());
             sorry->port = draft_.port;
         }
     }
 
-    [[nodiscard]] ipvs::RealServer make_server(const RealServerDraft& draft, std::uint16_t port,
-                                               const std::string& virtual_server) {
-        ipvs::RealServer server;
-        server.address = draft.address;
-        server.port = draft.port;
-        server.weight = weight(draft);
-        server.forwarding = draft.method->forwarding;
-        server.inhibit_on_failure = draft.inhibit_on_failure.value_or(draft_.inhibit_on_failure);
-        server.upper_threshold = draft.uthreshold;
-        server.lower_threshold = draft.lthreshold;
-        server.checks.reserve(draft.checks.size());
-        for (const CheckDraft& written : draft.checks) {
-            checker::Check check = make_check(written, draft, port, draft_);
-            check.real_server = name(draft);
-            check.virtual_server = virtual_server;
-            server.checks.push_back({.number = static_cast<std::uint32_t>(config_.checker.checks.size()),
-                                     .alpha = check.alpha,
-                                     .identity = identity_text(check.identity)});
-            config_.checker.checks.push_back(std::move(check));
-        }
-        return server;
-    }
-
-    /// A tunnel of a kind that is not supported yet would carry packets that the server cannot read.
-    static bool usable(const std::optional<Method>& method) {
-        return method->plain || method->forwarding != ipvs::Forwarding::tunnel;
-    }
-
-    void build() {
-        const std::string virtual_server = name();
-        ipvs::VirtualServer& server = config_.ipvs.virtual_servers.emplace_back();
-        server.address = draft_.address;
-        server.port = draft_.port;
-        server.protocol = *draft_.protocol;
-        server.scheduler = std::move(draft_.scheduler);
-        server.persistence_timeout = draft_.persistence_timeout.value_or(0);
-        server.persistence_granularity =
-            draft_.persistence_granularity.value_or(draft_.address.is_ipv4() ? 0xffffffffU : 128U);
-        server.flags = draft_.flags;
-        server.quorum = draft_.quorum;
-        server.hysteresis = draft_.hysteresis;
-        if (const auto& sorry = draft_.sorry_server; sorry && usable(sorry->method)) {
-            server.sorry_server = {.address = sorry->address,
-                                   .port = sorry->port,
-                                   .forwarding = sorry->method->forwarding,
-                                   .inhibit = sorry->inhibit};
-        }
-        server.real_servers.reserve(draft_.real_servers.size());
-        for (std::size_t i = 0; i < draft_.real_servers.size(); ++i) {
-            if (usable(draft_.real_servers[i].method)) {
-                server.real_servers.push_back(make_server(draft_.real_servers[i], ports_[i], virtual_server));
+    void settle_ports_of_mark() {
+        for (RealServerDraft& server : draft_.real_servers) {
+            if (server.port != 0 && !is_nat(server.method)) {
+                error(server.place, "WARNING - fwmark virtual server {}, real server {} has port specified - clearing",
+                      name(), name(server));
+                server.port = 0;
             }
         }
+        auto& sorry = draft_.sorry_server;
+        if (sorry && sorry->port != 0 && !is_nat(sorry->method)) {
+            error(sorry->place, "WARNING - virtual server {}, sorry server has port specified - clearing", name());
+            sorry->port = 0;
+        }
+    }
+
+    /// Only said: every entry of the group has its own port.
+    void compare_ports_of_group() {
+        for (const RealServerDraft& server : draft_.real_servers) {
+            if (server.port == 0 || is_nat(server.method)) {
+                continue;
+            }
+            if (has_marks_) {
+                error(server.place,
+                      "WARNING - fwmark virtual server {}, real server {} has port specified - port will be ignored",
+                      name(), name(server));
+            }
+            if (const auto* const range = range_with_other_port(server.port)) {
+                error(server.place, "virtual server {}:[{},{}] and real server {} ports don't match", name(),
+                      range->first, range->port, name(server));
+            }
+        }
+        const auto& sorry = draft_.sorry_server;
+        if (sorry && sorry->port != 0 && !is_nat(sorry->method) &&
+            (has_marks_ || range_with_other_port(sorry->port) != nullptr)) {
+            error(sorry->place, "WARNING - {}virtual server {}, sorry server has port specified - port will be ignored",
+                  has_marks_ ? "fwmark " : "", name());
+        }
+    }
+
+    [[nodiscard]] const ipvs::AddressRange* range_with_other_port(std::uint16_t port) const {
+        if (ranges_->empty()) {
+            return nullptr;
+        }
+        const ipvs::AddressRange& first = ranges_->front();
+        const ipvs::AddressRange& other = (*ranges_)[group_->other_port];
+        return first.port != port ? &first : other.port != port ? &other : nullptr;
     }
 
     Context& context_;
     VirtualServerDraft& draft_;
-    Config& config_;
-    std::vector<std::uint16_t> ports_;  ///< of the real servers, as written
+    const GroupTraits* group_;
+    const std::vector<ipvs::AddressRange>* ranges_;  ///< of the group; null: no group
+    bool has_marks_;
+    bool has_addresses_;
 };
 
 }  // namespace
 
-void check_virtual_server(Context& context) {
-    VirtualServerCheck(context).run();
+std::string name_of(const VirtualServerDraft& draft) {
+    switch (draft.selector) {
+        case Selector::fwmark: return fmt::format("FWM {}", draft.fwmark);
+        case Selector::group: return fmt::format("[{}]:{}", draft.group, draft.ordinal);
+        case Selector::address: break;
+    }
+    return server_name(draft.address, draft.protocol.value_or(ipvs::Protocol::none), draft.port);
+}
+
+void settle_virtual_server(Context& context, VirtualServerDraft& draft, const GroupTraits* group) {
+    VirtualServerCheck(context, draft, group).run();
 }
 
 }  // namespace sustain::parser

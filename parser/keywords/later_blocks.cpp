@@ -98,10 +98,6 @@ constexpr Keyword kSsl[] = {
     later("key", Missing::reported),
 };
 
-constexpr Keyword kVirtualServerGroup[] = {
-    later("fwmark", Missing::fatal),
-};
-
 }  // namespace
 
 std::vector<BlockTable> later_block_tables() {
@@ -116,7 +112,6 @@ std::vector<BlockTable> later_block_tables() {
         {"vrrp_track_file", kVrrpTrackFile},
         {"bfd_instance", kBfdInstance},
         {"SSL", kSsl},
-        {"virtual_server_group", kVirtualServerGroup},
     };
 }
 

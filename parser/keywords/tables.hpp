@@ -17,6 +17,7 @@ namespace sustain::parser {
 [[nodiscard]] const BlockTable& next_hop_table();
 [[nodiscard]] const BlockTable& rule_line_table();
 [[nodiscard]] const BlockTable& virtual_server_table();
+[[nodiscard]] const BlockTable& virtual_server_group_table();
 [[nodiscard]] const BlockTable& real_server_table();
 [[nodiscard]] const BlockTable& tcp_check_table();
 /// Of blocks that are skipped yet.
@@ -34,17 +35,5 @@ void add_virtual_route(Context& context, const Statement& statement);
 void add_static_route(Context& context, const Statement& statement);
 void add_virtual_rule(Context& context, const Statement& statement);
 void add_static_rule(Context& context, const Statement& statement);
-
-/// The arguments of lvs_method from word 1 on; no value if the line is to be ignored. Before: what was set so far.
-[[nodiscard]] std::optional<Method> read_method(Context& context, const Statement& statement, std::string_view whose,
-                                                const std::optional<Method>& before);
-
-/// ADDRESS [PORT] of a server from this word on. Whose: "virtual server".
-struct ServerAddress {
-    core::Address address;
-    std::uint16_t port = 0;
-};
-[[nodiscard]] std::optional<ServerAddress> read_server(Context& context, const Statement& statement,
-                                                       std::string_view complaint);
 
 }  // namespace sustain::parser

@@ -1,6 +1,6 @@
 // The top level (spec/syntax.md Appendix A).
-#include "parser/check/check.hpp"
 #include "parser/keywords/tables.hpp"
+#include "parser/keywords/virtual_server.hpp"
 
 namespace sustain::parser {
 
@@ -40,43 +40,6 @@ void note_group(Context& context, const Statement& statement) {
     } else if (statement.keyword.name == "track_group") {
         context.draft.track_group_names.emplace(statement[1]);
     }
-}
-
-void note_server_group(Context& context, const Statement& statement) {
-    if (statement.size() > 2) {  // keepalived takes it for a missing word
-        context.missing_parameter(statement, statement.size());
-    }
-}
-
-void open_virtual_server(Context& context, const Statement& statement) {
-    context.draft.config.has_checker = true;
-    const bool mark = statement[1] == "fwmark";
-    if (mark || statement[1] == "group") {
-        if (statement.size() < 3) {
-            context.missing_parameter(statement, 2);
-        } else if (!mark || context.number(statement, 2, number(0, kMaxUnsigned))) {
-            context.unsupported(
-                statement, 1,
-                fmt::format("virtual_server {} is not supported yet: the block is skipped", statement[1]));
-        }
-        context.refuse();
-        return;
-    }
-    const auto server = read_server(context, statement, "Invalid virtual server IP address/port {}/{} - skipping");
-    if (!server) {
-        context.refuse();
-        return;
-    }
-    VirtualServerDraft& draft = context.draft.virtual_server;
-    draft = {};
-    draft.place = statement.place(1);
-    draft.address = server->address;
-    draft.port = server->port;
-}
-
-void close_virtual_server(Context& context, const Statement& statement) {
-    context.draft.virtual_server.closed = statement.place();
-    check_virtual_server(context);
 }
 
 constexpr Keyword owned(Keyword keyword, Owner owner, Action apply = nullptr) {
@@ -131,7 +94,17 @@ constexpr Keyword kRows[] = {
     named(owned(later_block("vrrp_track_file"), Owner::both_children)),
     owned(later_block("bfd_instance"), Owner::bfd),
     owned(later_block("SSL"), Owner::checker),
-    named(owned(later_block("virtual_server_group"), Owner::checker, note_server_group)),
+    not_yet({.name = "virtual_server_group",
+             .kind = Kind::lines,
+             .missing = Missing::fatal,
+             .apply = add_virtual_server_group_entry,
+             .open = open_virtual_server_group,
+             .close = close_virtual_server_group,
+             .table = virtual_server_group_table,
+             .repeat = Repeat::accumulates,
+             .owner = Owner::checker,
+             .arguments = "NAME"},
+            "virtual servers that use it are not set up"),
     {.name = "virtual_server",
      .kind = Kind::block,
      .missing = Missing::fatal,
@@ -139,7 +112,8 @@ constexpr Keyword kRows[] = {
      .close = close_virtual_server,
      .table = virtual_server_table,
      .repeat = Repeat::accumulates,
-     .owner = Owner::checker},
+     .owner = Owner::checker,
+     .arguments = "IPADDR [PORT]|fwmark MARK|group NAME"},
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
-// virtual_server IP [PORT] { … }
+// virtual_server { … }
+#include "parser/keywords/virtual_server.hpp"
 #include "parser/keywords/check_rows.hpp"
-#include "parser/keywords/tables.hpp"
 #include "parser/values.hpp"
 
 namespace sustain::parser {
@@ -13,8 +13,8 @@ constexpr std::uint32_t kScheduler1 = 0x08;
 constexpr std::uint32_t kScheduler2 = 0x10;
 constexpr std::uint32_t kScheduler3 = 0x20;
 
-constexpr std::uint32_t kDefaultPersistence = 360;  // seconds
-constexpr std::uint64_t kMaxPersistence = 31 * 24 * 3600;
+constexpr std::uint32_t kDefaultPersistence = 360;         // seconds
+constexpr std::uint64_t kMaxPersistence = 31 * 24 * 3600;  // seconds
 
 VirtualServerDraft& draft_of(Context& context) {
     return context.draft.virtual_server;
@@ -24,18 +24,31 @@ void set_family(Context& context, const Statement& statement) {
     const std::string_view family = statement[1];
     if (family != "inet" && family != "inet6") {
         context.error(statement, 1, fmt::format("unknown address family {}", family), "inet or inet6");
-    } else if ((family == "inet6") != draft_of(context).address.is_ipv6()) {
+    } else if (!settle_family(draft_of(context),
+                              family == "inet6" ? core::Address::Family::ipv6 : core::Address::Family::ipv4)) {
         context.error(statement, 1,
-                      fmt::format("Virtual server specified family {} conflicts with server family", family));
+                      fmt::format("Virtual server specified family {} conflicts with server family", family),
+                      "the address or an earlier line has decided already");
     }
 }
 
+constexpr std::string_view kSchedulers = "rr wrr lc wlc lblc sh mh dh fo ovf lblcr sed nq twos";
+
+bool is_among(std::string_view word, std::string_view words) {
+    for (std::size_t begin = 0; begin < words.size();) {
+        const std::size_t end = std::min(words.find(' ', begin), words.size());
+        if (words.substr(begin, end - begin) == word) {
+            return true;
+        }
+        begin = end + 1;
+    }
+    return false;
+}
+
 void set_scheduler(Context& context, const Statement& statement) {
-    static constexpr std::string_view kNames[] = {"rr", "wrr", "lc",  "wlc",   "lblc", "sh", "mh",
-                                                  "dh", "fo",  "ovf", "lblcr", "sed",  "nq", "twos"};
-    if (std::ranges::find(kNames, statement[1]) == std::end(kNames)) {
+    if (!is_among(statement[1], kSchedulers)) {
         context.error(statement, 1, fmt::format("Invalid lvs_scheduler '{}' - ignoring", statement[1]),
-                      fmt::format("one of {}", fmt::join(kNames, " ")));
+                      fmt::format("one of {}", kSchedulers));
         return;
     }
     draft_of(context).scheduler = statement[1];
@@ -60,10 +73,16 @@ void set_hash_flag(Context& context, const Statement& statement) {
 }
 
 void set_method(Context& context, const Statement& statement) {
-    auto& draft = draft_of(context);
-    if (const auto method = read_method(context, statement, "virtual server", draft.method)) {
-        draft.method = method;
+    read_method(context, statement, "virtual server", draft_of(context).method);
+}
+
+void set_engine(Context& context, const Statement& statement) {
+    constexpr std::size_t kMaxName = 16;  // IP_VS_PENAME_MAXLEN
+    if (statement[1].size() > kMaxName) {
+        context.error(statement, 1, fmt::format("persistence_name too long, truncating - {}", statement[1]),
+                      fmt::format("at most {} characters", kMaxName));
     }
+    draft_of(context).persistence_engine = statement[1].substr(0, kMaxName);
 }
 
 void set_persistence(Context& context, const Statement& statement) {
@@ -74,23 +93,30 @@ void set_persistence(Context& context, const Statement& statement) {
     }
 }
 
+/// A netmask in IPv4, a prefix length in IPv6; while the family is not known, a dot decides.
 void set_granularity(Context& context, const Statement& statement) {
+    using Family = core::Address::Family;
     auto& draft = draft_of(context);
-    if (draft.address.is_ipv6()) {
+    const bool dotted = statement[1].find('.') != std::string_view::npos;
+    const Family family = draft.family.value_or(dotted ? Family::ipv4 : Family::ipv6);
+    if (family == Family::ipv6) {
         const auto length = context.number(statement, 1, number(1, 128, kStrict));
         if (!length) {
             return;
         }
         draft.persistence_granularity = static_cast<std::uint32_t>(*length);
     } else {
-        draft.persistence_granularity = read_netmask(statement[1]).or_else([&]() -> std::optional<std::uint32_t> {
+        const auto mask = read_netmask(statement[1]);
+        if (!mask) {
             context.error(statement, 1,
                           fmt::format("Invalid IPv4 persistence_granularity specified - {}", statement[1]),
                           "a netmask such as 255.255.255.0");
-            return draft.persistence_granularity;
-        });
+            return;
+        }
+        draft.persistence_granularity = mask;
     }
-    if (draft.persistence_granularity && !draft.persistence_timeout) {
+    draft.family = family;
+    if (!draft.persistence_timeout) {
         draft.persistence_timeout = kDefaultPersistence;
     }
 }
@@ -109,76 +135,42 @@ void set_protocol(Context& context, const Statement& statement) {
     }
 }
 
-void set_sorry_server(Context& context, const Statement& statement) {
-    if (const auto server = read_server(context, statement, "Invalid sorry server IP address {} - skipping")) {
-        auto& draft = draft_of(context);
-        draft.sorry_server = SorryServerDraft{
-            .place = statement.place(1), .address = server->address, .port = server->port, .method = draft.method};
-    }
-}
-
-/// The sorry server; null, with a word about it, if there is none yet.
-SorryServerDraft* sorry_server(Context& context, const Statement& statement, std::string_view what) {
-    auto& draft = draft_of(context);
-    if (!draft.sorry_server) {
-        context.error(statement, 0, fmt::format("Ignoring sorry_server {} used before or without sorry_server", what));
-        return nullptr;
-    }
-    return &*draft.sorry_server;
-}
-
-void set_sorry_inhibit(Context& context, const Statement& statement) {
-    if (auto* const server = sorry_server(context, statement, "inhibit")) {
-        server->inhibit = true;
-    }
-}
-
-void set_sorry_method(Context& context, const Statement& statement) {
-    auto* const server = sorry_server(context, statement, "lvs_method");
-    if (server == nullptr) {
-        return;
-    }
-    if (statement.size() < 2) {
-        context.missing_parameter(statement, 1);
-    } else if (const auto method = read_method(context, statement, "sorry server", server->method)) {
-        server->method = method;
-    }
-}
-
-void open_real_server(Context& context, const Statement& statement) {
-    const auto server = read_server(context, statement, "Invalid real server ip address/port {}/{} - skipping");
-    if (!server) {
-        context.refuse();
-        return;
-    }
-    auto& draft = draft_of(context);
-    RealServerDraft& real_server = draft.real_servers.emplace_back();
-    real_server.place = statement.place(1);
-    real_server.address = server->address;
-    real_server.port = server->port;
-    real_server.method = draft.method;
-}
-
-void close_real_server(Context& context, const Statement& statement) {
-    auto& draft = draft_of(context);
-    const RealServerDraft& server = draft.real_servers.back();
-    const bool tunnel = server.method && server.method->forwarding == ipvs::Forwarding::tunnel;
-    if (!tunnel && server.address.family() != draft.address.family()) {
-        context.report.error(Rank::general, Prefix::file_line, statement.place(),
-                             fmt::format("Address family of virtual server and real server {} don't match - skipping "
-                                         "real server.",
-                                         server.address));
-        draft.real_servers.pop_back();
-    }
-}
-
 using Server = VirtualServerDraft;
 
-constexpr Keyword kOwn[] = {
-    {.name = "ip_family", .missing = Missing::fatal, .value = word(), .apply = set_family},
-    {.name = "inhibit_on_failure", .apply = set<&Server::inhibit_on_failure, true>},
-    {.name = "lvs_sched", .missing = Missing::fatal, .value = word(), .apply = set_scheduler},
-    {.name = "lb_algo", .missing = Missing::fatal, .value = word(), .apply = set_scheduler},
+constexpr Keyword scheduler_row(std::string_view name, std::string_view replaced_by = {}) {
+    return {.name = name,
+            .missing = Missing::fatal,
+            .value = choice(kSchedulers),
+            .apply = set_scheduler,
+            .arguments = "SCHEDULER",
+            .fallback = "wlc",
+            .replaced_by = replaced_by};
+}
+
+constexpr Keyword method_row(std::string_view name, std::string_view replaced_by = {}) {
+    return {.name = name,
+            .missing = Missing::fatal,
+            .value = choice(kMethods),
+            .apply = set_method,
+            .arguments = kMethodArguments,
+            .fallback = "NAT",
+            .replaced_by = replaced_by};
+}
+
+constexpr Keyword kService[] = {
+    {.name = "ip_family",
+     .missing = Missing::fatal,
+     .value = choice("inet inet6"),
+     .apply = set_family,
+     .arguments = "inet|inet6"},
+    {.name = "protocol",
+     .missing = Missing::fatal,
+     .value = choice("TCP UDP SCTP"),
+     .apply = set_protocol,
+     .arguments = "TCP|UDP|SCTP",
+     .fallback = "UDP"},
+    scheduler_row("lvs_sched"),
+    scheduler_row("lb_algo", "lvs_sched"),
     {.name = "hashed", .apply = set_hash_flag<0>},
     {.name = "ops", .apply = set_flag<kOnePacket>},
     {.name = "flag-1", .apply = set_flag<kScheduler1>},
@@ -188,44 +180,87 @@ constexpr Keyword kOwn[] = {
     {.name = "sh-fallback", .apply = set_hash_flag<kScheduler1>},
     {.name = "mh-port", .apply = set_hash_flag<kScheduler2>},
     {.name = "mh-fallback", .apply = set_hash_flag<kScheduler1>},
-    {.name = "lvs_method", .missing = Missing::fatal, .value = word(), .apply = set_method},
-    {.name = "lb_kind", .missing = Missing::fatal, .value = word(), .apply = set_method},
-    later("persistence_engine", Missing::fatal),
-    {.name = "persistence_timeout", .value = number(1, kMaxPersistence, kStrict), .apply = set_persistence},
-    {.name = "persistence_granularity", .missing = Missing::fatal, .value = word(), .apply = set_granularity},
-    {.name = "protocol", .missing = Missing::fatal, .value = word(), .apply = set_protocol},
-    later("ha_suspend"),
-    later("smtp_alert"),
-    later("virtualhost", Missing::reported),
-    later("snmp_name", Missing::reported),
-    later("omega"),
-    later("quorum_up", Missing::fatal),
-    later("quorum_down", Missing::fatal),
+    method_row("lvs_method"),
+    method_row("lb_kind", "lvs_method"),
+    not_yet({.name = "persistence_engine",
+             .missing = Missing::fatal,
+             .value = word(),
+             .apply = set_engine,
+             .arguments = "NAME"}),
+    {.name = "persistence_timeout",
+     .value = number(1, kMaxPersistence, kStrict),
+     .apply = set_persistence,
+     .arguments = "[SECONDS]",
+     .unit = "seconds"},
+    {.name = "persistence_granularity",
+     .missing = Missing::fatal,
+     .value = {Value::Type::text},
+     .apply = set_granularity,
+     .arguments = "NETMASK|PREFIXLEN"},
+};
+
+constexpr Keyword kPool[] = {
+    {.name = "weight",
+     .missing = Missing::fatal,
+     .value = number(1, kMaxInteger),
+     .apply = store<&Server::weight>,
+     .arguments = "N",
+     .fallback = "1"},
+    {.name = "inhibit_on_failure", .apply = set<&Server::inhibit_on_failure, true>},
     {.name = "quorum",
      .missing = Missing::fatal,
      .value = number(1, kMaxUnsigned, false, 1),
-     .apply = store<&Server::quorum>},
+     .apply = store<&Server::quorum>,
+     .arguments = "WEIGHT",
+     .fallback = "1"},
     {.name = "hysteresis",
      .missing = Missing::fatal,
      .value = number(0, kMaxUnsigned),
-     .apply = store<&Server::hysteresis>},
-    {.name = "weight", .missing = Missing::fatal, .value = number(1, kMaxInteger), .apply = store<&Server::weight>},
-    {.name = "sorry_server", .missing = Missing::fatal, .value = word(), .apply = set_sorry_server},
-    {.name = "sorry_server_inhibit", .apply = set_sorry_inhibit},
-    {.name = "sorry_server_lvs_method", .value = word(), .apply = set_sorry_method},
+     .apply = store<&Server::hysteresis>,
+     .arguments = "WEIGHT",
+     .fallback = "0"},
+    not_yet({.name = "ha_suspend", .apply = set<&Server::ha_suspend, true>}),
+    not_yet({.name = "omega", .apply = set<&Server::omega, true>}),
+    server_script_row<&Server::quorum_up, Server>("quorum_up"),
+    server_script_row<&Server::quorum_down, Server>("quorum_down"),
+    not_yet({.name = "smtp_alert",
+             .value = boolean(),
+             .apply = store<&Server::smtp_alert>,
+             .arguments = "[BOOL]",
+             .fallback = "off",
+             .inherits = "global_defs/smtp_alert_checker"}),
+    not_yet(virtualhost_row<&Server::virtualhost>()),
+    not_yet({.name = "snmp_name",
+             .missing = Missing::reported,
+             .value = word(),
+             .apply = set_snmp_name<&Server::snmp_name>,
+             .arguments = "NAME"}),
+    {.name = "sorry_server",
+     .missing = Missing::fatal,
+     .value = word(Value::Type::address),
+     .apply = set_sorry_server,
+     .arguments = "IPADDR [PORT]"},
+    {.name = "sorry_server_inhibit", .apply = set_sorry_server_inhibit},
+    {.name = "sorry_server_lvs_method",
+     .value = choice(kMethods),
+     .apply = set_sorry_server_method,
+     .arguments = kMethodArguments,
+     .inherits = "virtual_server/lvs_method"},
     {.name = "real_server",
      .kind = Kind::block,
      .missing = Missing::fatal,
+     .value = word(Value::Type::address),
      .apply = open_real_server,
      .close = close_real_server,
      .table = real_server_table,
-     .repeat = Repeat::accumulates},
+     .repeat = Repeat::accumulates,
+     .arguments = "IPADDR [PORT]"},
 };
 
 constexpr auto kRows =
     join(timing_rows<Server>(Level::virtual_server),
          std::array{connect_timeout_row<Server>(Level::virtual_server), alpha_row<Server>(Level::virtual_server)},
-         std::to_array(kOwn));
+         std::to_array(kService), std::to_array(kPool));
 
 }  // namespace
 
