@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "parser/text/characters.hpp"
+
 namespace sustain::parser {
 
 namespace {
@@ -16,10 +18,6 @@ constexpr std::array<bool, 256> make_marks() {
 
 /// Characters that mean something here; all others are passed over.
 constexpr auto kMarks = make_marks();
-
-bool is_blank(char c) {
-    return c == ' ' || c == '\t';
-}
 
 std::size_t trimmed(std::string_view text, std::size_t size) {
     while (size > 0 && is_blank(text[size - 1])) {

@@ -64,6 +64,7 @@ public:
     Draft draft;
     Report& report;
     const Environment& environment;
+    TextSettings* text_settings = nullptr;  ///< how the text that follows is read
     bool strict;
     Prefix prefix = Prefix::line;  ///< of what is reported while a statement is read
     Owner owner = Owner::global;   ///< of the top level block that is open

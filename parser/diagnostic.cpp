@@ -94,6 +94,9 @@ std::string to_text(const Diagnostic& diagnostic, bool colour) {
         text += fmt::format("\n    {}\n    {:{}}{}", diagnostic.excerpt, "", diagnostic.caret,
                             painted("^" + std::string(rest, '~'), kGreen, colour));
     }
+    for (const std::string& origin : diagnostic.origins) {
+        text += "\n  " + origin;
+    }
     if (!diagnostic.hint.empty()) {
         text += fmt::format("\n  {} {}", painted("hint:", kCyan, colour), diagnostic.hint);
     }

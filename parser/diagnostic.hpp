@@ -7,8 +7,12 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sustain::parser {
+
+/// Of a text that was inserted or repeated, see Expansions; 0: it stands where it takes effect.
+using ExpansionNumber = std::uint32_t;
 
 /// A place in the text of the configuration.
 struct Location {
@@ -16,9 +20,11 @@ struct Location {
     std::uint32_t line = 0;      ///< physical line, from 1; 0: no place, a matter of the file or of the whole
     std::uint32_t column = 0;    ///< byte, from 1
     std::uint32_t sequence = 0;  ///< orders places as they were read, across files
-    std::size_t offset = 0;      ///< of the physical line in its file
+    std::uint32_t offset = 0;    ///< of the physical line in its file
+    ExpansionNumber expansion = 0;
 
     bool operator==(const Location&) const = default;
+    [[nodiscard]] bool same_line(const Location& other) const { return file == other.file && offset == other.offset; }
 };
 
 /// The error classes of spec/syntax.md 16.1, by rank: the highest one seen makes the exit status of a test.
@@ -77,6 +83,8 @@ struct Diagnostic {
     std::string excerpt;    ///< the offending line, safe to print, cut around the caret
     std::size_t caret = 0;  ///< where in the excerpt, from 0
     std::size_t width = 1;  ///< of the offending word in the excerpt
+    /// How the text came there: "defined at FILE:LINE:COLUMN", …, one a line.
+    std::vector<std::string> origins = {};
 };
 
 /// The line that keepalived prints: "(FILE: Line N) TEXT".

@@ -8,16 +8,9 @@
 
 #include "parser/report.hpp"
 #include "parser/source.hpp"
+#include "parser/text/settings.hpp"
 
 namespace sustain::parser {
-
-/// Which problems of an include line are errors (section 8.4).
-struct IncludeChecks {
-    bool read = false;
-    bool match = false;
-    bool wildcard_match = false;
-    bool brace_match = false;
-};
 
 /// An include line taken apart.
 struct Include {

@@ -163,7 +163,7 @@ void Interpreter::unknown(const LogicalLine& line, const BlockTable& keywords) {
     const ast::Word& word = ast_.words.front();
     const std::string hint =
         context_.report.keeps(Severity::error) ? hint_for_unknown(word.text, keywords) : std::string();
-    context_.report.error(Rank::unknown_keyword, context_.prefix, {line.at(word.begin()), word.width()},
+    context_.report.error(Rank::unknown_keyword, context_.prefix, line.place({word.begin(), word.width()}),
                           fmt::format("Unknown keyword '{}'", word.text), hint);
 }
 

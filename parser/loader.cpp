@@ -11,7 +11,7 @@ public:
     Impl(Options options, const Environment& environment)
         : options_(std::move(options)),
           context_(report_, environment, options_.strict),
-          lines_(sources_, report_),
+          lines_(sources_, report_, options_.config_id),
           interpreter_(context_, options_.keep_text) {
         if (options_.ignore_environment) {
             report_.ignore_environment();
@@ -19,11 +19,12 @@ public:
         if (options_.explain) {
             context_.record = &record_;
         }
+        context_.text_settings = &lines_.settings();
     }
 
     void open_files() {
         if (options_.all_required) {
-            lines_.require_all_includes();
+            lines_.settings().include_checks = {true, true, true, true};
         }
         OpenedMain main = open_main(options_.file, options_.all_required, report_);
         unusable_ = main.files.empty();

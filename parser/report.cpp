@@ -9,6 +9,31 @@
 
 namespace sustain::parser {
 
+namespace {
+
+std::string written(const Sources& sources, const Location& place) {
+    return fmt::format("{}:{}:{}", sources[place.file].name, place.line, place.column);
+}
+
+/// How the text came to where it stands: from parameters and repetitions, then from the files that include its file.
+std::vector<std::string> origins(const Sources& sources, const Location& location) {
+    constexpr unsigned kMaxIncludes = 8;
+    std::vector<std::string> result;
+    for (const Expansions::Step& step : sources.expansions().chain(location.expansion)) {
+        const std::string place = written(sources, step.written);
+        result.push_back(printable(step.values.empty() ? fmt::format("defined at {}", place)
+                                                       : fmt::format("with {} at {}", step.values, place)));
+    }
+    const SourceFile* file = &sources[location.file];
+    for (unsigned i = 0; i < kMaxIncludes && file->include.line != 0; ++i) {
+        result.push_back(printable(fmt::format("included at {}", written(sources, file->include))));
+        file = &sources[file->include.file];
+    }
+    return result;
+}
+
+}  // namespace
+
 void Report::add(Severity severity, Rank rank, Class kind, Prefix prefix, const Place& place, std::string_view message,
                  std::string_view hint) {
     if (ignore_environment_ && kind == Class::environment && rank != Rank::file) {
@@ -44,12 +69,14 @@ void Report::add(Severity severity, Rank rank, Class kind, Prefix prefix, const 
         if (prefix == Prefix::line && (file.included || sources_.several_main())) {
             diagnostic.prefix = Prefix::file_line;
         }
-        const auto line = std::string_view(file.text).substr(std::min(place.location.offset, file.text.size()));
+        const auto line =
+            std::string_view(file.text).substr(std::min<std::size_t>(place.location.offset, file.text.size()));
         const std::string shown = conceal(line.substr(0, line.find('\n')));
         Excerpt excerpt = cut_excerpt(shown, place.location.column - 1U, place.width);
         diagnostic.excerpt = std::move(excerpt.text);
         diagnostic.caret = excerpt.caret;
         diagnostic.width = excerpt.width;
+        diagnostic.origins = origins(sources_, place.location);
     }
     diagnostics_.push_back(std::move(diagnostic));
 }

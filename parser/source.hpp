@@ -9,13 +9,16 @@
 #include <expected>
 #include <string>
 
+#include "parser/text/expansions.hpp"
+
 namespace sustain::parser {
 
 struct SourceFile {
     std::string name;       ///< for messages: as the pattern matched it
     std::string directory;  ///< of the file, "/"-terminated or empty: what relative names in it refer to
     std::string text;
-    bool included = false;  ///< not the main file
+    bool included = false;      ///< not the main file
+    Location include = {};      ///< of the include line
 };
 
 class Sources {
@@ -26,6 +29,8 @@ public:
     }
     [[nodiscard]] const SourceFile& operator[](std::uint32_t number) const { return files_[number]; }
     [[nodiscard]] std::size_t size() const { return files_.size(); }
+    [[nodiscard]] Expansions& expansions() { return expansions_; }
+    [[nodiscard]] const Expansions& expansions() const { return expansions_; }
 
     /// -f matched several files: lines of the main file are then reported with its name.
     void set_several_main() { several_main_ = true; }
@@ -33,6 +38,7 @@ public:
 
 private:
     std::deque<SourceFile> files_;
+    Expansions expansions_;
     bool several_main_ = false;
 };
 

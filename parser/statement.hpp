@@ -17,7 +17,7 @@ struct Statement {
 
     [[nodiscard]] std::size_t size() const { return words.size(); }
     [[nodiscard]] std::string_view operator[](std::size_t i) const { return words[i].text; }
-    [[nodiscard]] Place place(std::size_t i = 0) const { return {line.at(words[i].begin()), words[i].width()}; }
+    [[nodiscard]] Place place(std::size_t i = 0) const { return line.place({words[i].begin(), words[i].width()}); }
 };
 
 }  // namespace sustain::parser

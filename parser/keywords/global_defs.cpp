@@ -1,5 +1,6 @@
 // global_defs { … }
 #include "parser/actions.hpp"
+#include "parser/keywords/reading.hpp"
 #include "parser/keywords/tables.hpp"
 
 namespace sustain::parser {
@@ -148,12 +149,19 @@ constexpr Keyword kRows[] = {
     later("vmac_prefix", Missing::fatal),
     later("vmac_addr_prefix", Missing::fatal),
     later("umask", Missing::fatal),
-    later("random_seed", Missing::fatal),
+    {.name = "random_seed",
+     .missing = Missing::fatal,
+     .value = number(0, kMaxUnsigned, kStrict),
+     .apply = set_random_seed,
+     .arguments = "NUMBER"},
     later("reload_check_config"),
     later("reload_time_file", Missing::reported),
     later("reload_repeat"),
     later("reload_file"),
-    later("include_check"),
+    {.name = "include_check",
+     .value = choice("read match wildcard_match brace_match"),
+     .apply = set_include_check,
+     .arguments = "[[+|-]read|match|wildcard_match|brace_match] ..."},
     later("config_save_dir", Missing::fatal),
     later("tmp_config_directory", Missing::reported),
     later("data_use_instance"),

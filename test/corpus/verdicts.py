@@ -58,7 +58,7 @@ def cases(folder):
     found = []
     for row in _rows(folder / "verdicts.tsv"):
         words = shlex.split(row["args"])
-        if "-f" not in words:
+        if "-t" not in words:
             words = ["-t", "-f", row["file"], *words]
         interfaces = re.search(r"netns: (\S+)", row["note"])
         name = f"{folder.name}/{row['file']}"

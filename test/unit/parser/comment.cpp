@@ -61,8 +61,8 @@ TEST_CASE("columns survive a changed line") {
     const Stripped stripped = strip_comment("  a \\#b c  \\", buffer, columns);
     REQUIRE(stripped.changed);
     REQUIRE(stripped.text == "a #b c\\");
-    CHECK(columns.column(0) == 3);   // a
-    CHECK(columns.column(2) == 6);   // #
-    CHECK(columns.column(5) == 9);   // c
-    CHECK(columns.column(6) == 12);  // the backslash
+    CHECK(columns.at(0).column == 3);   // a
+    CHECK(columns.at(2).column == 6);   // #
+    CHECK(columns.at(5).column == 9);   // c
+    CHECK(columns.at(6).column == 12);  // the backslash
 }

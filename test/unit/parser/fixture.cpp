@@ -4,6 +4,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "parser/lines.hpp"
+
 namespace sustain::parser::test {
 
 namespace {
@@ -40,6 +42,25 @@ Outcome test_text(std::string_view text, const Environment& machine) {
 }
 Outcome load_text(std::string_view text, const Environment& machine) {
     return load_as(text, machine, false);
+}
+Expanded expand(std::string_view text, const std::string& config_id) {
+    Sources sources;
+    Report report(sources);
+    Lines reader(sources, report, config_id);
+    std::vector<OpenedFile> files(1);
+    files[0].file.name = "k.conf";
+    files[0].file.text = text;
+    reader.open(std::move(files));
+    Expanded result;
+    for (LogicalLine line; reader.next(line);) {
+        result.lines += result.lines.empty() ? "" : "|";
+        result.lines += line.text;
+    }
+    result.status = report.status();
+    for (const Diagnostic& diagnostic : report.take()) {
+        result.said += headline(diagnostic) + '\n';
+    }
+    return result;
 }
 int status(std::string_view text) {
     return test_text(text).test_status;

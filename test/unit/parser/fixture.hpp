@@ -36,6 +36,13 @@ private:
 [[nodiscard]] Outcome test_text(std::string_view text, const Environment& machine = FakeMachine());
 /// As the daemon reads it.
 [[nodiscard]] Outcome load_text(std::string_view text, const Environment& machine = FakeMachine());
+/// What a text becomes as logical lines, with | between them, and the headlines of what is said about it.
+struct Expanded {
+    std::string lines;
+    std::string said;
+    int status = 0;  ///< of that
+};
+[[nodiscard]] Expanded expand(std::string_view text, const std::string& config_id = "main");
 /// The exit status of -t.
 [[nodiscard]] int status(std::string_view text);
 /// With which status a daemon of all parts would end; no value: it runs.

@@ -102,15 +102,6 @@ TEST_CASE("the balance of braces") {
     CHECK(reader.lines.open_braces() == 1);
 }
 
-TEST_CASE("what the language does not have yet is named, once a line") {
-    CHECK(complaint("@main foo\n").find("conditions (@ID) are not supported yet") != std::string::npos);
-    CHECK(complaint("$X=1\n").find("definitions ($X=) are not supported yet") != std::string::npos);
-    CHECK(complaint("~SEQ(A,1,2) x\n").find("~SEQ is not supported yet") != std::string::npos);
-    CHECK(read("$X=a \\\n b \\\n c\nd\n") == "4:1:d");  // the definition has three lines
-    CHECK(read("$X=1\na $X\nb $Y\n") == "3:1:b $Y");    // Y was never defined: it stays as it is
-    CHECK(read("a ${_PWD}\nb $A.c\n$1=2\n") == "2:1:b $A.c|3:1:$1=2");
-}
-
 TEST_CASE("expanded text is not expanded once more") {
     Sources sources;
     Report report(sources);
