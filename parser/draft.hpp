@@ -21,6 +21,8 @@ struct Draft : InstanceDrafts, InterfaceDrafts, ScriptDrafts, TrackDrafts, Virtu
     [[nodiscard]] T& current() {
         if constexpr (std::is_same_v<T, core::GlobalConfig>) {
             return config.global;
+        } else if constexpr (std::is_same_v<T, vrrp::Defaults>) {
+            return config.vrrp.defaults;
         } else {
             return open_object(*this, Open<T>());
         }

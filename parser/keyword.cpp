@@ -119,9 +119,10 @@ const Keyword* BlockTable::closest(std::string_view word) const {
 
 const std::vector<BlockTable>& keyword_tables() {
     static const std::vector<BlockTable> tables = [] {
-        std::vector<BlockTable> all = {top_level_table(),      global_defs_table(),  vrrp_instance_table(),
-                                       authentication_table(), address_line_table(), virtual_server_table(),
-                                       real_server_table(),    tcp_check_table()};
+        std::vector<BlockTable> all = {top_level_table(),      global_defs_table(),    vrrp_instance_table(),
+                                       authentication_table(), auth_hmac_table(),      unicast_peer_table(),
+                                       address_line_table(),   virtual_server_table(), real_server_table(),
+                                       tcp_check_table()};
         for (const auto& more : {later_block_tables(), later_check_tables()}) {
             all.insert(all.end(), more.begin(), more.end());
         }

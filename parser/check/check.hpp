@@ -16,6 +16,9 @@ bool check_interfaces_exist(Context& context);
 /// checked (spec/semantic-checks-core.md 9, spec/lvs.md 3.4). Those of VRRP only if its process would come to that.
 void check_scripts(Context& context, bool vrrp);
 
+/// At the end of a vrrp_instance block: what its statements mean together (spec/semantic-checks-core.md 4.2).
+void check_instance_block(Context& context);
+
 /// After the last line: inherits, checks and appends all instances (spec/semantic-checks-core.md 4 and 5).
 void check_instances(Context& context);
 

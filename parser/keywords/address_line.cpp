@@ -213,9 +213,6 @@ void add(Context& context, const Statement& statement, bool excluded) {
     if (!excluded) {
         instance.family = family;
     }
-    if (family == core::Address::Family::ipv6 && instance.obstacle.empty()) {
-        instance.obstacle = "IPv6";
-    }
     (excluded ? instance.excluded : instance.addresses).push_back(std::move(draft.value));
 }
 
