@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -62,6 +64,13 @@ void replace(Context& context, const Statement& statement) {
                       "the last one counts");
     }
     member = statement[1];
+}
+
+/// A keyword whose row says what has replaced it.
+inline void report_deprecated(Context& context, const Statement& statement) {
+    const Keyword& keyword = statement.keyword;
+    context.error(statement, 0, Rank::deprecated,
+                  fmt::format("Keyword \"{}\" is deprecated - please use \"{}\"", keyword.name, keyword.replaced_by));
 }
 
 /// For keywords without argument.

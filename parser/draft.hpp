@@ -29,6 +29,8 @@ struct Draft : EntryLineDrafts,
     [[nodiscard]] T& current() {
         if constexpr (std::is_same_v<T, core::GlobalConfig>) {
             return config.global;
+        } else if constexpr (std::is_same_v<T, vrrp::Defaults>) {
+            return config.vrrp.defaults;
         } else {
             return open_object(*this, Open<T>());
         }

@@ -124,6 +124,8 @@ const std::vector<BlockTable>& keyword_tables() {
             global_defs_table(),
             vrrp_instance_table(),
             authentication_table(),
+            auth_hmac_table(),
+            unicast_peer_table(),
             address_line_table(),
             route_line_table(),
             next_hop_table(),

@@ -4,17 +4,20 @@
 #include <vector>
 
 #include "core/command.hpp"
+
+#include "vrrp/config/defaults.hpp"
 #include "vrrp/config/instance.hpp"
 
 namespace sustain::vrrp {
 
 struct Config {
-    std::vector<Instance> instances;
+    std::vector<Instance> instances;  ///< with what they inherit filled in
+    Defaults defaults;
     /// Set for as long as the daemon runs.
     std::vector<StaticAddress> static_addresses;
     std::vector<Route> static_routes;
     std::vector<Rule> static_rules;
-    bool dynamic_interfaces = false;  ///< of global_defs: an interface may be absent at start
+    bool dynamic_interfaces = false;     ///< of global_defs: an interface may be absent at start
     std::vector<core::Command> scripts;  ///< notify scripts of instances and sync groups
 };
 

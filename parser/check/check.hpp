@@ -26,6 +26,9 @@ void check_scripts(Context& context, bool vrrp);
 /// False: one is not, as above.
 bool check_static_addresses(Context& context);
 
+/// At the end of a vrrp_instance block: what its statements mean together (spec/semantic-checks-core.md 4.2).
+void check_instance_block(Context& context);
+
 /// After the last line: inherits, checks and appends all instances (spec/semantic-checks-core.md 4 and 5).
 void check_instances(Context& context);
 

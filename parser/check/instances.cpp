@@ -1,253 +1,99 @@
-// After the last line: what the instances inherit and the checks of spec/semantic-checks-core.md 4 and 5. A problem
-// that makes keepalived's VRRP process stop does not end the checks: all of them are worth knowing.
-#include <fmt/format.h>
-
-#include <unordered_map>
-
+// Checks of vrrp_instance blocks: at the end of each, and of all of them after the last line, when what they inherit is
+// known (spec/semantic-checks-core.md 4). A problem that makes keepalived's VRRP process stop does not end the checks:
+// all of them are worth knowing.
 #include "parser/check/check.hpp"
+#include "parser/check/conflicts.hpp"
+#include "parser/check/instance/instance_check.hpp"
 
 namespace sustain::parser {
 
 namespace {
 
-using namespace std::chrono_literals;
+/// The order decides what a later check sees (4.4).
+void complete(InstanceCheck& check) {
+    settle_protocol(check);
+    check_authentication(check);
+    check_unicast(check);
+    check_interface(check);
+    check_own_interface(check);
+    check_room(check);
+    check_preemption(check);
+    settle_timers(check);
+    settle_reception(check);
+    settle_garp(check);
+    check_addresses(check);
+}
 
-constexpr unsigned kOwner = 255;
-constexpr unsigned kDefaultPriority = 100;
-constexpr int kConfigurationStatus = 2;
-
-class InstanceCheck {
-public:
-    InstanceCheck(Context& context, InstanceDraft& draft) : context_(context), draft_(draft) {
-        version_ = draft.version ? *draft.version : draft.family == core::Address::Family::ipv6 ? 3 : 2;
-        const bool master = draft.state == vrrp::State::master;
-        priority_ = draft.priority ? *draft.priority : master ? kOwner : kDefaultPriority;
+/// What the instance needs and the engine does not have yet; empty: it can run.
+std::string_view obstacle(const InstanceDraft& draft) {
+    if (!draft.obstacle.empty()) {
+        return draft.obstacle;
     }
+    using Type = vrrp::AuthenticationType;
+    return draft.faulty                                          ? "FAULT state by configuration"
+           : draft.address_family == core::Address::Family::ipv6 ? "IPv6"
+           : draft.version == 3                                  ? "version 3"
+           : draft.unicast                                       ? "unicast_peer"
+           : draft.group                                         ? "mcast_dst_ip"
+           : draft.authentication.type == Type::digest           ? "auth_type AH"
+           : draft.hmac                                          ? "auth_hmac"
+           : draft.own_interface && draft.own_interface->kind == vrrp::OwnInterface::Kind::ipvlan ? "use_ipvlan"
+                                                                                                  : "";
+}
 
-    void run() {
-        check_identity();
-        check_authentication();
-        check_interface();
-        check_room();
-        check_preemption();
-        settle_interval();
-        check_addresses();
+/// Hands over what can be run.
+void take(Context& context, InstanceDraft&& draft) {
+    if (draft.stopped) {
+        return;
     }
-
-    /// The finished instance, if it can be run.
-    [[nodiscard]] std::optional<vrrp::Instance> take() {
-        if (stopped_ || !draft_.vrid) {
-            return std::nullopt;
-        }
-        if (!draft_.obstacle.empty()) {
-            context_.unsupported(draft_.place, fmt::format("({}) {} is not supported yet: the instance is not started",
-                                                           draft_.name, draft_.obstacle));
-            return std::nullopt;
-        }
-        vrrp::Instance instance;
-        instance.name = std::move(draft_.name);
-        instance.interface = std::move(draft_.interface);
-        instance.vrid = *draft_.vrid;
-        instance.priority = static_cast<std::uint8_t>(priority_);
-        instance.initial_state = draft_.state;
-        instance.advert_interval = interval_;
-        instance.preempt = !draft_.nopreempt;
-        instance.preempt_delay = draft_.preempt_delay;
-        if (draft_.authentication) {
-            instance.authentication = {*draft_.authentication, core::Secret(std::move(draft_.password))};
-        }
-        instance.addresses = std::move(draft_.addresses);
-        instance.excluded = std::move(draft_.excluded);
-        instance.routes = std::move(draft_.routes);
-        instance.rules = std::move(draft_.rules);
-        instance.garp = garp();
-        return instance;
+    if (const std::string_view missing = obstacle(draft); !missing.empty()) {
+        context.unsupported(
+            draft.place, fmt::format("({}) {} is not supported yet: the instance is not started", draft.name, missing));
+        return;
     }
-
-private:
-    template <typename... Args>
-    void error(fmt::format_string<Args...> format, Args&&... args) {
-        context_.report.error(Rank::general, Prefix::none, draft_.place,
-                              fmt::format(format, std::forward<Args>(args)...));
-    }
-    void stop() {
-        stopped_ = true;
-        context_.vrrp_fatal = kConfigurationStatus;
-    }
-
-    void check_identity() {  // I1, I2
-        if (!draft_.vrid) {
-            error("({}) the virtual router id must be set", draft_.name);
-            stop();
-        }
-        if (draft_.interface.empty() && !draft_.elsewhere) {
-            error("({}) Unknown interface!", draft_.name);
-            stop();
-        }
-    }
-
-    void check_authentication() {  // I9, I11
-        if (!draft_.authentication) {
-            return;
-        }
-        if (version_ == 3) {
-            error("({}) VRRP version 3 does not support authentication. Ignoring.", draft_.name);
-            draft_.authentication.reset();
-        } else if (draft_.password.empty()) {
-            error("({}) Authentication specified but no password given. Ignoring", draft_.name);
-            draft_.authentication.reset();
-        }
-    }
-
-    [[nodiscard]] Interface interface() const {
-        const Interface* const found = context_.interface(draft_.interface);
-        return found != nullptr ? *found : Interface{};
-    }
-
-    void check_interface() {  // I23
-        if (!draft_.interface.empty() && !draft_.elsewhere && !interface().multicast) {
-            error("({}) interface {} does not support multicast", draft_.name, draft_.interface);
-        }
-    }
-
-    /// I27: addresses that an advert has no room for are kept, but not advertised.
-    void check_room() {
-        const bool ipv6 = draft_.family == core::Address::Family::ipv6;
-        const unsigned overhead = 14 + (ipv6 ? 40 : 20) + 8 + (!ipv6 && version_ == 2 ? 8 : 0);
-        const unsigned mtu = interface().mtu;
-        const std::size_t room = std::min(255U, mtu > overhead ? (mtu - overhead) / (ipv6 ? 16 : 4) : 0);
-        auto& addresses = draft_.addresses;
-        if (addresses.size() <= room) {
-            return;
-        }
-        error("({}) Number of VIPs ({}) exceeds maximum/space available in packet ({}) - excess moved to eVIPs",
-              draft_.name, addresses.size(), room);
-        const auto first = addresses.begin() + static_cast<std::ptrdiff_t>(room);
-        draft_.excluded.insert(draft_.excluded.begin(), std::make_move_iterator(first),
-                               std::make_move_iterator(addresses.end()));
-        addresses.erase(first, addresses.end());
-    }
-
-    void check_preemption() {  // I28, I29
-        const bool master = draft_.state == vrrp::State::master;
-        if (draft_.nopreempt && priority_ == kOwner) {
-            error("({}) nopreempt is incompatible with priority 255. resetting nopreempt", draft_.name);
-            draft_.nopreempt = false;
-        }
-        if (draft_.nopreempt && master) {
-            error("({}) Warning - nopreempt will not work with initial state MASTER - clearing", draft_.name);
-            draft_.nopreempt = false;
-        }
-        if (draft_.preempt_delay == core::Duration::zero()) {
-            return;
-        }
-        if (master) {
-            error("({}) Warning - preempt delay will not work with initial state MASTER - clearing", draft_.name);
-            draft_.preempt_delay = {};
-        } else if (draft_.nopreempt) {
-            error("({}) preempt_delay is incompatible with nopreempt mode - resetting", draft_.name);
-            draft_.preempt_delay = {};
-        }
-    }
-
-    void settle_interval() {  // I40 to I42
-        interval_ = draft_.advert_interval.value_or(1s);
-        constexpr core::Duration kStep3 = std::chrono::milliseconds(10);
-        constexpr core::Duration kLongest3 = std::chrono::milliseconds(40950);
-        const auto seconds = static_cast<double>(interval_.count()) / 1e6;
-        const auto rounded = [this](core::Duration step) {
-            return std::max((interval_ + step / 2) / step * step, step);
-        };
-        if (version_ == 2 && interval_ % 1s != core::Duration::zero()) {
-            error("({}) VRRPv2 advertisement interval {:.6f}s must be an integer. rounding", draft_.name, seconds);
-            interval_ = rounded(1s);
-        }
-        if (version_ == 3 && interval_ > kLongest3) {
-            error(
-                "({}) VRRPv3 advertisement interval {:.2f}s is out of range. Must be less than 40.96s. Setting to "
-                "40.95s",
-                draft_.name, seconds);
-            interval_ = kLongest3;
-        } else if (version_ == 3 && interval_ % kStep3 != core::Duration::zero()) {
-            error("({}) VRRPv3 advertisement interval {:.6f}s must be in units of 10ms - rounding", draft_.name,
-                  seconds);
-            interval_ = std::min(rounded(kStep3), kLongest3);
-        }
-    }
-
-    void check_addresses() {  // I54, I55
-        if (!draft_.addresses.empty() || draft_.no_addresses) {
-            return;
-        }
-        context_.report.error(version_ == 3 ? Rank::general : Rank::warning, Prefix::file_line, draft_.closed,
-                              fmt::format("({}) No VIP specified; at least one is {}", draft_.name,
-                                          version_ == 3 ? "required" : "sensible"));
-        if (version_ == 3) {
-            stop();
-        }
-    }
-
-    [[nodiscard]] vrrp::GarpSettings garp() const {
-        vrrp::GarpSettings settings;
-        settings.repeat = draft_.garp_master_repeat.value_or(settings.repeat);
-        settings.delay = draft_.garp_master_delay.value_or(settings.delay);
-        settings.refresh = draft_.garp_master_refresh.value_or(settings.refresh);
-        settings.refresh_repeat = draft_.garp_master_refresh_repeat.value_or(settings.refresh_repeat);
-        settings.lower_prio_repeat = draft_.garp_lower_prio_repeat.value_or(settings.lower_prio_repeat);
-        settings.lower_prio_delay = draft_.garp_lower_prio_delay.value_or(settings.lower_prio_delay);
-        return settings;
-    }
-
-    Context& context_;
-    InstanceDraft& draft_;
-    unsigned version_ = 2;
-    unsigned priority_ = kDefaultPriority;
-    core::Duration interval_{0};
-    bool stopped_ = false;
-};
-
-/// Two multicast routers of one VRID and family on one interface hear each other (5.1).
-void check_conflicts(Context& context) {
-    struct Router {
-        std::string_view interface;
-        unsigned vrid;
-        core::Address::Family family;
-        bool operator==(const Router&) const = default;
-    };
-    struct Hash {
-        std::size_t operator()(const Router& router) const {
-            return std::hash<std::string_view>{}(router.interface) * 512 + router.vrid * 2 +
-                   (router.family == core::Address::Family::ipv6 ? 1 : 0);
-        }
-    };
-    std::unordered_map<Router, const InstanceDraft*, Hash> routers;
-    for (const InstanceDraft& draft : context.draft.instances) {
-        if (!draft.vrid || draft.interface.empty() || draft.elsewhere ||
-            context.interface(draft.interface) == nullptr) {
-            continue;
-        }
-        const auto family = draft.family.value_or(core::Address::Family::ipv4);
-        const auto [entry, first] = routers.try_emplace({draft.interface, *draft.vrid, family}, &draft);
-        if (!first) {
-            context.report.error(
-                Rank::general, Prefix::none, draft.place,
-                fmt::format("{} and {} both use VRID {} with IPv{} on interface {}", entry->second->name, draft.name,
-                            *draft.vrid, family == core::Address::Family::ipv4 ? 4 : 6, draft.interface));
-            context.vrrp_fatal = kConfigurationStatus;
-        }
-    }
+    context.draft.config.vrrp.instances.push_back(std::move(draft));
 }
 
 }  // namespace
 
+void check_instance_block(Context& context) {
+    InstanceDraft& draft = context.draft.current<InstanceDraft>();
+    const auto error = [&](std::string_view message) {
+        context.report.error(Rank::general, context.prefix, draft.closed, fmt::format("({}) {}", draft.name, message));
+    };
+    const bool has_peers = draft.unicast && !draft.unicast->peers.empty();
+    if (draft.own_interface && draft.unicast_keyword && draft.interface.empty()) {
+        error("Cannot use VMAC/ipvlan with unicast and no interface - clearing use_vmac");
+        context.adjusted(draft.place, "use_vmac", "off", "unicast without interface");
+        draft.own_interface.reset();
+    }
+    if (draft.own_interface && draft.own_interface->kind == vrrp::OwnInterface::Kind::vmac && has_peers &&
+        !draft.transmit_base) {
+        error("unicast with use_vmac requires vmac_xmit_base - setting");
+        context.adjusted(draft.place, "vmac_xmit_base", "on", "unicast with use_vmac");
+        draft.transmit_base = true;
+    }
+    if (draft.unicast && draft.unicast->ttl && !has_peers) {
+        error("Cannot use unicast_ttl without unicast peers - resetting");
+        context.adjusted(draft.place, "unicast_ttl", "", "there are no unicast peers");
+        draft.unicast->ttl.reset();
+    }
+}
+
 void check_instances(Context& context) {
-    check_conflicts(context);
-    for (InstanceDraft& draft : context.draft.instances) {
+    auto& drafts = context.draft.instances;
+    for (InstanceDraft& draft : drafts) {
         InstanceCheck check(context, draft);
-        check.run();
-        if (auto instance = check.take()) {
-            context.draft.config.vrrp.instances.push_back(std::move(*instance));
-        }
+        check_minimum(check);
+    }
+    for (InstanceDraft& draft : drafts) {
+        InstanceCheck check(context, draft);
+        complete(check);
+    }
+    check_router_conflicts(context);
+    context.draft.config.vrrp.instances.reserve(drafts.size());
+    for (; !drafts.empty(); drafts.pop_front()) {
+        take(context, std::move(drafts.front()));
     }
 }
 

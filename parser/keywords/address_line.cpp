@@ -286,9 +286,6 @@ void add(Context& context, const Statement& statement, bool excluded) {
     if (!excluded) {
         instance.family = family;
     }
-    if (family == core::Address::Family::ipv6 && instance.obstacle.empty()) {
-        instance.obstacle = "IPv6";
-    }
     auto& addresses = excluded ? instance.excluded : instance.addresses;
     addresses.push_back(std::move(static_cast<vrrp::VirtualAddress&>(draft.value)));
 }

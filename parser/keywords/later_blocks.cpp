@@ -5,10 +5,6 @@ namespace sustain::parser {
 
 namespace {
 
-constexpr Keyword kVrrpInstanceAuthHmac[] = {
-    later("key", Missing::reported), later("active_key"), later("time_window"), later("anti_replay"), later("mode"),
-};
-
 constexpr Keyword kVrrpSyncGroup[] = {
     later_block("group", Kind::words),
     later_block("track_interface", Kind::lines),
@@ -102,7 +98,6 @@ constexpr Keyword kSsl[] = {
 
 std::vector<BlockTable> later_block_tables() {
     return {
-        {"vrrp_instance/auth_hmac", kVrrpInstanceAuthHmac},
         {"vrrp_sync_group", kVrrpSyncGroup},
         {"track_group", kTrackGroup},
         {"garp_group", kGarpGroup},

@@ -12,6 +12,8 @@ namespace sustain::parser {
 [[nodiscard]] const BlockTable& global_defs_table();
 [[nodiscard]] const BlockTable& vrrp_instance_table();
 [[nodiscard]] const BlockTable& authentication_table();
+[[nodiscard]] const BlockTable& auth_hmac_table();
+[[nodiscard]] const BlockTable& unicast_peer_table();
 [[nodiscard]] const BlockTable& address_line_table();
 [[nodiscard]] const BlockTable& route_line_table();
 [[nodiscard]] const BlockTable& next_hop_table();

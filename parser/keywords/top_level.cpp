@@ -24,10 +24,12 @@ void open_instance(Context& context, const Statement& statement) {
     draft.instances.emplace_back();
     draft.instances.back().name = std::move(name);
     draft.instances.back().place = statement.place(1);
+    draft.peers.clear();
 }
 
 void close_instance(Context& context, const Statement& statement) {
     context.draft.instances.back().closed = statement.place();
+    check_instance_block(context);
 }
 
 void note_static(Context& context, const Statement&) {

@@ -41,7 +41,7 @@ struct Instance {
     std::uint8_t version = 2;
     std::uint8_t priority = 100;         ///< 1–255; 255 is the address owner
     std::optional<State> initial_state;  ///< `state MASTER` or `state BACKUP`, if written
-    core::Address::Family family = core::Address::Family::ipv4;
+    core::Address::Family address_family = core::Address::Family::ipv4;
 
     core::Duration advert_interval = std::chrono::seconds(1);  ///< v2: whole seconds, 1–255; v3: 10 ms to 40.95 s
     core::Duration preempt_delay{0};                           ///< 0–1000 s

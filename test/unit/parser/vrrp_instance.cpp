@@ -50,7 +50,8 @@ void fatal(std::string_view text, std::string_view message) {
 
 TEST_CASE("statements of an instance") {
     CHECK(good("").priority == 100);
-    CHECK_FALSE(good("").initial_state.has_value());
+    CHECK(good("").initial_state == vrrp::State::backup);
+    CHECK(good("priority 255").initial_state == vrrp::State::master);
     CHECK(good("state MASTER").priority == 255);
     CHECK(good("state MASTER\npriority 7").priority == 7);
     CHECK(good("priority 255").priority == 255);
@@ -202,7 +203,7 @@ TEST_CASE("what the VRRP process does not start with") {
     fatal(instance("", "192.0.2.1 dev nosuch0"), "WARNING - interface nosuch0 for ip address 192.0.2.1 doesn't exist");
     std::string other = instance("");
     other.replace(other.find(" A "), 3, " B ");
-    fatal(instance("") + other, "A and B both use VRID 51 with IPv4 on interface eth0");
+    fatal(instance("") + other, "(A) duplicate VRID conflict with B VRID 51");
     other.replace(other.find("eth0"), 4, "eth1");
     CHECK(test::status(instance("") + other) == 0);
 }
@@ -218,8 +219,8 @@ TEST_CASE("dynamic_interfaces may stand anywhere") {
 
 TEST_CASE("instances that need what is not there yet are not started") {
     for (const auto* const statement :
-         {"version 3", "unicast_peer {\n192.0.2.7\n}", "authentication {\nauth_type AH\nauth_pass x\n}", "use_ipvlan",
-          "mcast_dst_ip 224.0.0.19"}) {
+         {"version 3", "unicast_peer {\n192.0.2.7\n}", "authentication {\nauth_type AH\nauth_pass x\n}",
+          "use_ipvlan 192.0.2.3", "mcast_dst_ip 224.0.0.19"}) {
         const Outcome outcome = test::test_text(instance(statement));
         INFO(test::headlines(outcome));
         CHECK(outcome.test_status == 0);

@@ -1,0 +1,60 @@
+// vrrp_instance: who is told about its changes.
+#include "parser/actions.hpp"
+#include "parser/keywords/instance/rows.hpp"
+#include "parser/keywords/tables.hpp"
+
+namespace sustain::parser {
+
+namespace {
+
+void set_sync_interface(Context& context, const Statement& statement) {
+    auto& draft = context.draft.current<InstanceDraft>();
+    context.error(statement, 0, Rank::deprecated,
+                  fmt::format("({}) Specifying lvs_sync_daemon_interface against a vrrp is deprecated.", draft.name),
+                  fmt::format("Please use global lvs_sync_daemon: lvs_sync_daemon {} {}", statement[1], draft.name));
+    std::string& interface = draft.rare.make().lvs_sync_interface;
+    if (!interface.empty()) {
+        context.error(statement, 1,
+                      fmt::format("({}) lvs_sync_daemon_interface has already been specified as {} - ignoring",
+                                  draft.name, interface));
+        return;
+    }
+    interface = statement[1];
+}
+
+constexpr Keyword flag(std::string_view name, Action apply, std::string_view inherits) {
+    return not_yet({.name = name,
+                    .value = boolean(),
+                    .apply = apply,
+                    .arguments = "[BOOLEAN]",
+                    .fallback = "off",
+                    .inherits = inherits});
+}
+
+constexpr Keyword kRows[] = {
+    later("notify_backup", Missing::fatal),
+    later("notify_master", Missing::fatal),
+    later("notify_fault", Missing::fatal),
+    later("notify_stop", Missing::fatal),
+    later("notify", Missing::fatal),
+    later("notify_master_rx_lower_pri", Missing::fatal),
+    later("notify_deleted"),
+    flag("smtp_alert", store<&WrittenSettings::smtp_alert>, "global_defs/smtp_alert_vrrp, global_defs/smtp_alert"),
+    flag("notify_priority_changes", store<&WrittenSettings::notify_priority_changes>,
+         "vrrp_sync_group/notify_priority_changes, global_defs/vrrp_notify_priority_changes"),
+    not_yet({.name = "lvs_sync_daemon_interface",
+             .missing = Missing::fatal,
+             .value = word(Value::Type::interface),
+             .apply = set_sync_interface,
+             .repeat = Repeat::first_wins,
+             .arguments = "INTERFACE",
+             .replaced_by = "lvs_sync_daemon"}),
+};
+
+}  // namespace
+
+Rows instance_notify_rows() {
+    return kRows;
+}
+
+}  // namespace sustain::parser
