@@ -1,4 +1,5 @@
 // The top level (spec/syntax.md Appendix A).
+#include "parser/check/check.hpp"
 #include "parser/keywords/tables.hpp"
 #include "parser/keywords/virtual_server.hpp"
 
