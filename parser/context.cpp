@@ -50,7 +50,10 @@ std::string range_of(const Value& value) {
 
 void Context::error(const Statement& statement, std::size_t word, Rank rank, std::string_view message,
                     std::string_view hint) {
-    report.error(rank, prefix, statement.place(std::min(word, statement.size() - 1)), message, hint);
+    const std::string_view choices = statement.keyword.value.choices;
+    const bool wrong_choice = word == 1 && word < statement.size() && !choices.empty() && report.keeps(Severity::error);
+    report.error(rank, prefix, statement.place(std::min(word, statement.size() - 1)), message,
+                 wrong_choice ? hint_for_choice(statement[1], choices, hint) : std::string(hint));
 }
 
 void Context::environment_error(const Statement& statement, std::size_t word, Rank rank, std::string_view message,

@@ -18,20 +18,27 @@ std::size_t hash(std::string_view word) {
     return word.empty() ? 0 : word.size() * 37 + at(0) * 7U + at(word.size() / 2) * 31U + at(word.size() - 1) * 131U;
 }
 
-/// Levenshtein distance without regard to case; at least `least` is enough to know.
+/// How many letters are wrong, missing, too many or changed places, without regard to case (optimal string alignment);
+/// at least `least` is enough to know.
 std::size_t distance(std::string_view a, std::string_view b, std::size_t least) {
     if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) >= least) {
         return least;
     }
+    std::vector<std::size_t> before(b.size() + 1);
+    std::vector<std::size_t> last(b.size() + 1);
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    const auto same = [&](std::size_t i, std::size_t j) { return lower(a[i]) == lower(b[j]); };
     for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i + 1);
+        before.swap(last);
+        last.swap(row);
+        row[0] = i + 1;
         for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t substitution = diagonal + (lower(a[i]) == lower(b[j]) ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({substitution, row[j] + 1, row[j + 1] + 1});
+            row[j + 1] = std::min({last[j] + (same(i, j) ? 0 : 1), row[j] + 1, last[j + 1] + 1});
+            if (i > 0 && j > 0 && same(i, j - 1) && same(i - 1, j)) {
+                row[j + 1] = std::min(row[j + 1], before[j - 1] + 1);
+            }
         }
     }
     return row.back();
@@ -40,7 +47,7 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t least) 
 /// From which distance on it is another word; 0: nothing is close to a word this short or long.
 std::size_t farthest(std::string_view word) {
     constexpr std::size_t kLongest = 40;
-    return word.size() > kLongest || word.size() < 3 ? 0 : word.size() / 4 + 2;
+    return word.size() > kLongest || word.size() < 3 ? 0 : word.size() / 3 + 1;
 }
 
 /// How far a block is from another one that a keyword was written in: its own blocks are near, then those around it.
@@ -159,7 +166,7 @@ std::string hint_for_unknown(std::string_view word, const BlockTable& table) {
                                               : fmt::format("did you mean {}? ({})", meant->name, elsewhere);
 }
 
-std::string hint_for_choice(std::string_view word, std::string_view choices) {
+std::string hint_for_choice(std::string_view word, std::string_view choices, std::string_view hint) {
     std::vector<std::string_view> names;
     for (std::size_t at = 0; at < choices.size();) {
         const std::size_t end = std::min(choices.find(' ', at), choices.size());
@@ -168,8 +175,8 @@ std::string hint_for_choice(std::string_view word, std::string_view choices) {
         }
         at = end + 1;
     }
-    if (names.empty()) {
-        return {};
+    if (names.empty() || std::ranges::find(names, word) != names.end()) {
+        return std::string(hint);
     }
     std::string_view meant;
     std::size_t least = std::min<std::size_t>(farthest(word), 3);
@@ -180,8 +187,9 @@ std::string hint_for_choice(std::string_view word, std::string_view choices) {
         }
     }
     const std::string list =
-        names.size() == 1 ? std::string(names.front())
-                          : fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+        !hint.empty()       ? std::string(hint)
+        : names.size() == 1 ? std::string(names.front())
+                            : fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
     return meant.empty() ? list : fmt::format("did you mean {}? ({})", meant, list);
 }
 

@@ -117,8 +117,8 @@ private:
 /// A few words about a word that is not in the table: what was probably meant or where it belongs.
 [[nodiscard]] std::string hint_for_unknown(std::string_view word, const BlockTable& table);
 
-/// "TCP, UDP or SCTP", and which of them was probably meant. Choices: separated by blanks.
-[[nodiscard]] std::string hint_for_choice(std::string_view word, std::string_view choices);
+/// Which of the choices (separated by blanks) was probably meant, and the hint; without one, all of the choices.
+[[nodiscard]] std::string hint_for_choice(std::string_view word, std::string_view choices, std::string_view hint = {});
 
 // How rows are written.
 

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <set>
 
 #include "parser/keywords/tables.hpp"
+#include "parser/values.hpp"
 
 using namespace sustain::parser;
 
@@ -58,8 +60,80 @@ TEST_CASE("every block that a keyword opens has its table in the list") {
     }
 }
 
+TEST_CASE("words that are nearly one of the choices") {
+    CHECK(hint_for_choice("tpc", "TCP UDP SCTP") == "did you mean TCP? (TCP, UDP or SCTP)");
+    CHECK(hint_for_choice("x", "TCP UDP SCTP") == "TCP, UDP or SCTP");
+    CHECK(hint_for_choice("master", "MASTER BACKUP", "in upper case") == "did you mean MASTER? (in upper case)");
+    CHECK(hint_for_choice("MASTER", "MASTER BACKUP", "not here") == "not here");
+    CHECK(hint_for_choice("only", "one") == "one");
+    CHECK(hint_for_choice("what", "").empty());
+}
+
+TEST_CASE("a keyword of another block: the nearest blocks that have it") {
+    CHECK(hint_for_unknown("connect_timeout", virtual_server_table()).empty() == false);
+    CHECK(hint_for_unknown("auth_type", vrrp_instance_table()) == "auth_type belongs in vrrp_instance/authentication");
+    CHECK(hint_for_unknown("quorum", real_server_table()) == "quorum belongs in virtual_server");
+    CHECK(hint_for_unknown("vrrp_instance", global_defs_table()) ==
+          "vrrp_instance belongs to the top level, outside all blocks");
+    CHECK(hint_for_unknown("interfaces", vrrp_instance_table()).starts_with("did you mean interface?"));
+    CHECK(hint_for_unknown("Router_ID", global_defs_table()) == "did you mean router_id?");
+}
+
+TEST_CASE("what a keyword inherits is there, and the chain ends") {
+    for (const BlockTable& table : keyword_tables()) {
+        for (const Keyword& keyword : table.keywords()) {
+            const Keyword* row = &keyword;
+            for (int steps = 0; row != nullptr && !row->inherits.empty(); ++steps) {
+                INFO(table.path() << ' ' << keyword.name << " inherits " << row->inherits);
+                REQUIRE(steps < 5);
+                const auto slash = row->inherits.rfind('/');
+                REQUIRE(slash != std::string_view::npos);
+                const std::string_view path = row->inherits.substr(0, slash);
+                const auto home = std::ranges::find(keyword_tables(), path, &BlockTable::path);
+                REQUIRE(home != keyword_tables().end());
+                row = home->find(row->inherits.substr(slash + 1));
+                REQUIRE(row != nullptr);
+            }
+        }
+    }
+}
+
+TEST_CASE("a default is a value that the keyword takes") {
+    for (const BlockTable& table : keyword_tables()) {
+        for (const Keyword& keyword : table.keywords()) {
+            if (keyword.fallback.empty()) {
+                continue;
+            }
+            INFO(table.path() << ' ' << keyword.name << " = " << keyword.fallback);
+            const std::string_view word = keyword.fallback.substr(0, keyword.fallback.find(' '));
+            const Value& value = keyword.value;
+            switch (value.type) {
+                case Value::Type::boolean: CHECK(read_boolean(word).has_value()); break;
+                case Value::Type::unsigned_integer:
+                    CHECK(read_unsigned(word, {static_cast<std::uint64_t>(value.min), value.max}).fault ==
+                          NumberFault::none);
+                    break;
+                case Value::Type::integer:
+                    CHECK(read_signed(word, {value.min, static_cast<std::int64_t>(value.max)}).fault ==
+                          NumberFault::none);
+                    break;
+                case Value::Type::decimal:
+                    CHECK(read_decimal(word, 6, {static_cast<std::uint64_t>(value.min), value.max}).fault ==
+                          NumberFault::none);
+                    break;
+                case Value::Type::choice:
+                    CHECK((' ' + std::string(value.choices) + ' ').find(' ' + std::string(word) + ' ') !=
+                          std::string::npos);
+                    break;
+                default: break;
+            }
+        }
+    }
+}
+
 TEST_CASE("words that are nearly keywords") {
     CHECK(top_level_table().closest("vrrp_instanc")->name == "vrrp_instance");
+    CHECK(vrrp_instance_table().closest("prioirty")->name == "priority");
     CHECK(virtual_server_table().closest("LB_ALGO")->name == "lb_algo");
     CHECK(tcp_check_table().closest("conect_timeout")->name == "connect_timeout");
     CHECK(top_level_table().closest("x") == nullptr);
