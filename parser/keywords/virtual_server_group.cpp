@@ -14,7 +14,6 @@ constexpr Keyword kRows[] = {
              .value = number(0, kMaxUnsigned),
              .repeat = Repeat::accumulates,
              .arguments = "MARK [inet|inet6]",
-             .fallback = "inet",
              .inherits = "virtual_server/ip_family"}),
 };
 
