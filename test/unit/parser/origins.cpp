@@ -27,11 +27,11 @@ std::string said(std::string_view text, const std::string& name = "k.conf") {
 TEST_CASE("a parameter: its use is marked, its definition named") {
     CHECK(said("$A=b {\n  x${A}\n") ==
           "(k.conf: Line 2) Unknown keyword 'xb'\n"
-          "  k.conf:2:3: unknown keyword\n"
+          "  k.conf:2:3: syntax: unknown keyword\n"
           "    x${A}\n"
           "    ^~~~~\n"
           "(k.conf: Line 2) Unexpected '{' - ignoring\n"
-          "  k.conf:2:4: unexpected brace\n"
+          "  k.conf:2:4: syntax: unexpected brace\n"
           "    x${A}\n"
           "     ^~~~\n"
           "  defined at k.conf:1:1\n"
@@ -42,7 +42,7 @@ TEST_CASE("parameters in each other, from the inside out") {
     const std::string text = said("$B=wrong\n\n  $A=$B\nglobal_defs {\n $A x\n}\n");
     CHECK(text ==
           "(k.conf: Line 5) Unknown keyword 'wrong'\n"
-          "  k.conf:5:2: unknown keyword\n"
+          "  k.conf:5:2: syntax: unknown keyword\n"
           "    $A x\n"
           "    ^~\n"
           "  defined at k.conf:1:1\n"
@@ -53,7 +53,7 @@ TEST_CASE("what follows an inserted value is where it stands") {
     const std::string text = said("$A=router_id\nglobal_defs {\n$A x } fooo $A\n");
     CHECK(text ==
           "(k.conf: Line 3) Unknown keyword 'fooo'\n"
-          "  k.conf:3:8: unknown keyword\n"
+          "  k.conf:3:8: syntax: unknown keyword\n"
           "    $A x } fooo $A\n"
           "           ^~~~\n");
     CHECK(said("$A=x\\#\nglobal_defs { router_id $A } foo\n").find("foo") == std::string::npos);  // a comment
@@ -63,7 +63,7 @@ TEST_CASE("what follows an inserted value is where it stands") {
 TEST_CASE("lines of a parameter of several") {
     CHECK(said("$A=global_defs { \\\n  foo \\\n }\n$A\n") ==
           "(k.conf: Line 4) Unknown keyword 'foo'\n"
-          "  k.conf:4:1: unknown keyword\n"
+          "  k.conf:4:1: syntax: unknown keyword\n"
           "    $A\n"
           "    ^~\n"
           "  defined at k.conf:2:3\n");
@@ -71,7 +71,7 @@ TEST_CASE("lines of a parameter of several") {
 
 TEST_CASE("rounds of repetitions tell the values of their variables") {
     CHECK(said("~LST({I,K},{1,a},{2,b}) ~SEQ(J,4,5) @^x fo${I}\n")
-              .find("  k.conf:1:41: unknown keyword\n"
+              .find("  k.conf:1:41: syntax: unknown keyword\n"
                     "    ~LST({I,K},{1,a},{2,b}) ~SEQ(J,4,5) @^x "
                     "fo${I}\n"
                     "                                            "
@@ -79,12 +79,12 @@ TEST_CASE("rounds of repetitions tell the values of their variables") {
                     "  with I=1, K=a, J=4 at k.conf:1:1\n") != std::string::npos);
     CHECK(said("$A= \\\nx \\\n~SEQ(I,1) foo${I}\n$A\n") ==
           "(k.conf: Line 4) Unknown keyword 'x'\n"
-          "  k.conf:4:1: unknown keyword\n"
+          "  k.conf:4:1: syntax: unknown keyword\n"
           "    $A\n"
           "    ^~\n"
           "  defined at k.conf:2:1\n"
           "(k.conf: Line 4) Unknown keyword 'foo1'\n"
-          "  k.conf:4:1: unknown keyword\n"
+          "  k.conf:4:1: syntax: unknown keyword\n"
           "    $A\n"
           "    ^~\n"
           "  with I=1 at k.conf:3:1\n");
