@@ -31,7 +31,7 @@ TEST_CASE("a parameter: its use is marked, its definition named") {
           "    x${A}\n"
           "    ^~~~~\n"
           "(k.conf: Line 2) Unexpected '{' - ignoring\n"
-          "  k.conf:2:4: unexpected brace\n"
+          "  k.conf:2:4: syntax: unexpected brace\n"
           "    x${A}\n"
           "     ^~~~\n"
           "  defined at k.conf:1:1\n"
