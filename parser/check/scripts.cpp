@@ -62,8 +62,14 @@ void ScriptExaminer::finish() {
 
 namespace {
 
-void examine_all(Context& context, ScriptExaminer& examiner, ScriptUse use, std::vector<core::Command>& commands) {
+/// Left out: the scripts of servers that have been dropped.
+void examine_all(Context& context, ScriptExaminer& examiner, ScriptUse use, std::vector<core::Command>& commands,
+                 const std::vector<bool>* in_use = nullptr) {
     for (const ScriptDraft& script : context.draft.scripts_of(use).scripts()) {
+        if (in_use != nullptr && (commands.size() >= in_use->size() || !(*in_use)[commands.size()])) {
+            commands.emplace_back();
+            continue;
+        }
         commands.push_back(examiner.examine(script));
         if (!commands.back().usable()) {
             context.report.add(Severity::notice, Rank::none, Class::environment, Prefix::file_line, script.place,
@@ -79,7 +85,8 @@ void check_scripts(Context& context, bool vrrp) {
     Config& config = context.draft.config;
     context.prefix = Prefix::none;
     ScriptExaminer checks(context, "check scripts");
-    examine_all(context, checks, ScriptUse::server_notify, config.ipvs.scripts);
+    const std::vector<bool> in_use = server_scripts_in_use(context);
+    examine_all(context, checks, ScriptUse::server_notify, config.ipvs.scripts, &in_use);
     examine_all(context, checks, ScriptUse::check, config.checker.scripts);
     checks.finish();
     if (vrrp && !context.draft.instances.empty()) {  // otherwise nobody runs any

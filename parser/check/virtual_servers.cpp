@@ -72,6 +72,11 @@ void finish(Context& context, VirtualServerDraft& draft, const GroupTraits* grou
     if (group != nullptr && !link(context, draft, *group)) {
         return;
     }
+    if (draft.real_servers.empty()) {
+        context.report.error(Rank::general, Prefix::none, draft.closed,
+                             fmt::format("Virtual server {} has no real servers - ignoring", name_of(draft)));
+        return;
+    }
     settle_virtual_server(context, draft, group);
     build_virtual_server(context, draft, group);
 }
@@ -99,11 +104,6 @@ void check_virtual_server(Context& context) {
     VirtualServerDraft& draft = context.draft.virtual_server;
     check_sorry_family(context, draft);
     settle_family_of_mark(draft);
-    if (draft.real_servers.empty()) {
-        context.report.error(Rank::general, Prefix::file_line, draft.closed,
-                             fmt::format("Virtual server {} has no real servers - ignoring", name_of(draft)));
-        return;
-    }
     if (draft.selector != Selector::group) {
         finish(context, draft, nullptr);
     } else if (const auto group = context.draft.groups.find(draft.group); group != context.draft.groups.end()) {
@@ -129,6 +129,25 @@ void check_virtual_servers(Context& context) {
         }
     }
     restore_order(context.draft);
+}
+
+std::vector<bool> server_scripts_in_use(const Context& context) {
+    std::vector<bool> in_use;
+    const auto note = [&](core::CommandNumber number) {
+        if (number != core::kNoCommand) {
+            in_use.resize(std::max(in_use.size(), number + std::size_t{1}));
+            in_use[number] = true;
+        }
+    };
+    for (const ipvs::VirtualServer& server : context.draft.config.ipvs.virtual_servers) {
+        note(server.quorum_up);
+        note(server.quorum_down);
+        for (const ipvs::RealServer& real_server : server.real_servers) {
+            note(real_server.notify_up);
+            note(real_server.notify_down);
+        }
+    }
+    return in_use;
 }
 
 }  // namespace sustain::parser

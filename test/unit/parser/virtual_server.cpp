@@ -290,6 +290,69 @@ TEST_CASE("what is not there yet is said and left out") {
     CHECK(mark.config.ipvs.virtual_servers.size() == 3);
 }
 
+TEST_CASE("tunnels") {
+    using ipvs::TunnelChecksum;
+    using ipvs::TunnelType;
+    const auto tunnel = [](const std::string& statements, std::string_view real_server = "") {
+        return good(server(kUsual + statements + "\n", real_server)).ipvs.virtual_servers[0].real_servers[0].tunnel;
+    };
+    CHECK(tunnel("lvs_method TUN") == ipvs::Tunnel{});
+    CHECK(tunnel("lvs_method TUN type ipip nocsum") == ipvs::Tunnel{});
+    CHECK(tunnel("lvs_method TUN type gre csum") == ipvs::Tunnel{TunnelType::gre, TunnelChecksum::plain, 0});
+    CHECK(tunnel("lvs_method TUN remcsum port 6080 type gue") ==
+          ipvs::Tunnel{TunnelType::gue, TunnelChecksum::remote, 6080});
+    CHECK(tunnel("lvs_method DR type gre") == ipvs::Tunnel{});
+    CHECK(tunnel("lvs_method TUN type gre", "lvs_method TUN type ipip") == ipvs::Tunnel{});
+    CHECK(tunnel("lvs_method TUN type gre", "lvs_method TUN") == ipvs::Tunnel{TunnelType::gre, {}, 0});
+    CHECK(bad_server(kUsual + "lvs_method TUN type gre\nlvs_method TUN type gue\n", "gue tunnels require port")
+              .real_servers.at(0)
+              .tunnel.type == TunnelType::gre);
+    const auto sorry =
+        good_server("sorry_server 192.0.2.9\nsorry_server_lvs_method TUN type gue port 9\n").sorry_server;
+    CHECK(sorry->tunnel == ipvs::Tunnel{TunnelType::gue, {}, 9});
+}
+
+TEST_CASE("what nothing acts on yet is kept") {
+    const Outcome outcome = test::test_text(server(
+        kUsual + "persistence_engine sip\npersistence_timeout 9\nha_suspend\nomega\nsmtp_alert on\nsnmp_name \"a b\"\n",
+        "smtp_alert off\nsnmp_name c"));
+    CHECK(outcome.test_status == 0);
+    for (const Diagnostic& diagnostic : outcome.diagnostics) {
+        CHECK(diagnostic.severity == Severity::warning);
+    }
+    const ipvs::VirtualServer& kept = outcome.config.ipvs.virtual_servers.at(0);
+    CHECK(kept.persistence_engine == "sip");
+    CHECK(kept.ha_suspend);
+    CHECK(kept.omega);
+    CHECK(kept.smtp_alert == true);
+    CHECK(kept.snmp_name == "a b");
+    CHECK(kept.real_servers[0].smtp_alert == false);
+    CHECK(kept.real_servers[0].snmp_name == "c");
+    CHECK(bad_server(kUsual + "persistence_engine 12345678901234567\n", "persistence_name too long, truncating")
+              .persistence_engine == "1234567890123456");
+    CHECK(bad_server(kUsual + "snmp_name a\nsnmp_name b\n", "snmp_name already specified").snmp_name == "b");
+    CHECK(bad_server(kUsual + "snmp_name a b\n", "snmp_name missing or extra parameters").snmp_name.empty());
+    (void)bad_server(kUsual + "virtualhost a\nvirtualhost b\n", "virtualhost already specified");
+    (void)bad_server(kUsual + "virtualhost\n", "virtualhost needs a parameter");
+    (void)bad_server(kUsual + "smtp_alert x\n", "Invalid smtp_alert parameter x");
+}
+
+TEST_CASE("scripts of servers") {
+    test::FakeMachine machine;
+    const std::string script = "notify_up /bin/true";
+    const auto status = [&](const std::string& text) { return test::test_text(text, machine).test_status; };
+    CHECK(status(server(kUsual + "quorum_up\n")) == 2);
+    CHECK(status(server(kUsual, "notify_down")) == 2);
+    const Outcome twice = test::test_text(server(kUsual, "notify_up /nonesuch/a b\nnotify_up /nonesuch/b"), machine);
+    CHECK(twice.test_status == 5);
+    CHECK(test::headlines(twice).find("notify_up script already specified") != std::string::npos);
+    CHECK(twice.config.ipvs.virtual_servers.at(0).real_servers[0].notify_up == 0);
+    CHECK(twice.config.ipvs.virtual_servers.at(0).real_servers[0].notify_down == core::kNoCommand);
+    // Those of servers that are dropped are not run, so they are no danger either.
+    CHECK(status("virtual_server 192.0.2.1 80 {\nquorum_up /usr/bin/true\n}\n") == 5);
+    CHECK(status("virtual_server group none {\nquorum_up /usr/bin/true\nreal_server 192.0.2.2 80 {\n}\n}\n") == 0);
+}
+
 TEST_CASE("the daemon is lenient with ports") {
     const Outcome outcome = test::load_text(server(kUsual, "weight 7z", "192.0.2.1 80x"));
     REQUIRE(outcome.config.ipvs.virtual_servers.size() == 1);
