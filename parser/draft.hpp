@@ -2,9 +2,8 @@
 // checks are made. Each noun has its own part.
 #pragma once
 
-#include <type_traits>
-
 #include "parser/config.hpp"
+#include "parser/draft/global.hpp"
 #include "parser/draft/instance.hpp"
 #include "parser/draft/interfaces.hpp"
 #include "parser/draft/scripts.hpp"
@@ -14,7 +13,8 @@
 
 namespace sustain::parser {
 
-struct Draft : InstanceDrafts,
+struct Draft : GlobalDrafts,
+               InstanceDrafts,
                InterfaceDrafts,
                ScriptDrafts,
                TrackDrafts,
@@ -25,8 +25,8 @@ struct Draft : InstanceDrafts,
     /// The one whose block is open, by type: a keyword table sets members of these.
     template <typename T>
     [[nodiscard]] T& current() {
-        if constexpr (std::is_same_v<T, core::GlobalConfig>) {
-            return config.global;
+        if constexpr (requires(Config& whole) { part_of(whole, Open<T>()); }) {
+            return part_of(config, Open<T>());
         } else {
             return open_object(*this, Open<T>());
         }
