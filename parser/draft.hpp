@@ -2,10 +2,9 @@
 // checks are made. Each noun has its own part.
 #pragma once
 
-#include <type_traits>
-
 #include "parser/config.hpp"
 #include "parser/draft/entry_line.hpp"
+#include "parser/draft/global.hpp"
 #include "parser/draft/instance.hpp"
 #include "parser/draft/interfaces.hpp"
 #include "parser/draft/scripts.hpp"
@@ -16,6 +15,7 @@
 namespace sustain::parser {
 
 struct Draft : EntryLineDrafts,
+               GlobalDrafts,
                InstanceDrafts,
                InterfaceDrafts,
                ScriptDrafts,
@@ -27,10 +27,8 @@ struct Draft : EntryLineDrafts,
     /// The one whose block is open, by type: a keyword table sets members of these.
     template <typename T>
     [[nodiscard]] T& current() {
-        if constexpr (std::is_same_v<T, core::GlobalConfig>) {
-            return config.global;
-        } else if constexpr (std::is_same_v<T, vrrp::Defaults>) {
-            return config.vrrp.defaults;
+        if constexpr (requires(Config& whole) { part_of(whole, Open<T>()); }) {
+            return part_of(config, Open<T>());
         } else {
             return open_object(*this, Open<T>());
         }

@@ -4,12 +4,16 @@
 #include <linux/if_link.h>
 #include <net/if.h>
 #include <net/if_arp.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netlink/route/link.h>
 #include <netlink/route/link/ipvlan.h>
 #include <netlink/route/link/macvlan.h>
 #include <netlink/route/link/vrf.h>
 #include <netlink/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <algorithm>
 
 #include <memory>
 
@@ -62,6 +66,50 @@ core::Account Environment::own_account() const {
 }
 Program Environment::program(const std::string& name, const core::Account&) const {
     return {.finding = Program::Finding::fine, .path = name, .reason = {}};
+}
+
+bool Environment::resolves(const std::string&) const {
+    return false;
+}
+unsigned Environment::processors() const {
+    return 1;
+}
+bool Environment::can_write(const std::string&) const {
+    return true;
+}
+std::string Environment::why_no_folder(const std::string&) const {
+    return {};
+}
+
+bool SystemEnvironment::resolves(const std::string& host) const {
+    addrinfo* found = nullptr;
+    if (getaddrinfo(host.c_str(), nullptr, nullptr, &found) != 0) {
+        return false;
+    }
+    freeaddrinfo(found);
+    return true;
+}
+
+unsigned SystemEnvironment::processors() const {
+    return static_cast<unsigned>(std::max(sysconf(_SC_NPROCESSORS_ONLN), 1L));
+}
+
+bool SystemEnvironment::can_write(const std::string& path) const {
+    return access(path.c_str(), W_OK) == 0;
+}
+
+std::string SystemEnvironment::why_no_folder(const std::string& path) const {
+    struct stat file {};
+    if (stat(path.c_str(), &file) == 0) {
+        return S_ISDIR(file.st_mode) ? std::string() : "exists and is not a directory";
+    }
+    const auto end = path.find_last_not_of('/');
+    const auto slash = path.find_last_of('/', end);
+    const std::string parent = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+    if (stat(parent.c_str(), &file) != 0 || !S_ISDIR(file.st_mode)) {
+        return "unable to create it: there is no folder " + parent;
+    }
+    return access(parent.c_str(), W_OK) == 0 ? std::string() : "unable to create it: no write access to " + parent;
 }
 
 bool SystemEnvironment::interface_exists(const std::string& name) const {

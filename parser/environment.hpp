@@ -29,7 +29,8 @@ struct Interface {
     std::string base;                        ///< the interface below a macvlan; empty: it is none
 };
 
-/// A program that a script line names, as the account that is to run it finds it (spec/semantic-checks-core.md 9.2, 9.3).
+/// A program that a script line names, as the account that is to run it finds it
+/// (spec/semantic-checks-core.md 9.2, 9.3).
 struct Program {
     enum class Finding : std::uint8_t {
         fine,
@@ -66,6 +67,14 @@ public:
     [[nodiscard]] virtual std::vector<std::string> folder_entries(const std::string& path, std::size_t most) const;
     /// The number of a protocol above IP by its name or alias.
     [[nodiscard]] virtual std::optional<std::uint8_t> ip_protocol(const std::string& name) const;
+
+    /// Whether this host name has an address.
+    [[nodiscard]] virtual bool resolves(const std::string& host) const;
+    /// How many processors are online; they are numbered from 0.
+    [[nodiscard]] virtual unsigned processors() const;
+    [[nodiscard]] virtual bool can_write(const std::string& path) const;
+    /// Empty if this is a folder or one of that name can be made; otherwise what is in the way.
+    [[nodiscard]] virtual std::string why_no_folder(const std::string& path) const;
 };
 
 /// The machine that we run on, in the network namespace of the calling thread.
@@ -82,6 +91,10 @@ public:
     [[nodiscard]] std::optional<std::string> file_text(const std::string& path, std::size_t most) const override;
     [[nodiscard]] std::vector<std::string> folder_entries(const std::string& path, std::size_t most) const override;
     [[nodiscard]] std::optional<std::uint8_t> ip_protocol(const std::string& name) const override;
+    [[nodiscard]] bool resolves(const std::string& host) const override;
+    [[nodiscard]] unsigned processors() const override;
+    [[nodiscard]] bool can_write(const std::string& path) const override;
+    [[nodiscard]] std::string why_no_folder(const std::string& path) const override;
 
 private:
     /// All that there were when one was first asked for, by interface; the first that fits of each family.

@@ -79,23 +79,51 @@ void examine_all(Context& context, ScriptExaminer& examiner, ScriptUse use, std:
     }
 }
 
+/// A script of global_defs.
+core::Command examine_parents(Context& context, ScriptExaminer& examiner, const ParentScript& script) {
+    if (!script.written) {
+        return {};
+    }
+    core::Command command = examiner.examine(script.command.arguments, script.command.account, script.place);
+    if (!command.usable()) {
+        context.report.add(Severity::notice, Rank::none, Class::environment, Prefix::line, script.place,
+                           examiner.complaint());
+    }
+    return command;
+}
+
 }  // namespace
 
 void check_scripts(Context& context, bool vrrp) {
-    Config& config = context.draft.config;
+    Draft& draft = context.draft;
+    Config& config = draft.config;
+    core::FifoSettings& fifos = config.global.fifos;
     context.prefix = Prefix::none;
+
+    ScriptExaminer parent(context, "start/shutdown scripts");
+    config.global.scripts.startup = examine_parents(context, parent, draft.startup);
+    config.global.scripts.shutdown = examine_parents(context, parent, draft.shutdown);
+    parent.finish();
+
     ScriptExaminer checks(context, "check scripts");
+    if (config.has_checker) {
+        fifos.global.script = examine_parents(context, checks, draft.global_fifo);
+        fifos.lvs.script = examine_parents(context, checks, draft.lvs_fifo);
+    }
     const std::vector<bool> in_use = server_scripts_in_use(context);
     examine_all(context, checks, ScriptUse::server_notify, config.ipvs.scripts, &in_use);
     examine_all(context, checks, ScriptUse::check, config.checker.scripts);
     checks.finish();
-    if (vrrp && !context.draft.instances.empty()) {  // otherwise nobody runs any
-        ScriptExaminer scripts(context, "scripts");
-        examine_all(context, scripts, ScriptUse::vrrp_notify, config.vrrp.scripts);
-        scripts.finish();
-    } else {
-        config.vrrp.scripts.resize(context.draft.scripts_of(ScriptUse::vrrp_notify).scripts().size());
+
+    if (!vrrp || draft.instances.empty()) {  // nobody comes to run any
+        config.vrrp.scripts.resize(draft.scripts_of(ScriptUse::vrrp_notify).scripts().size());
+        return;
     }
+    ScriptExaminer scripts(context, "scripts");
+    fifos.global.script = examine_parents(context, scripts, draft.global_fifo);
+    fifos.vrrp.script = examine_parents(context, scripts, draft.vrrp_fifo);
+    examine_all(context, scripts, ScriptUse::vrrp_notify, config.vrrp.scripts);
+    scripts.finish();
 }
 
 }  // namespace sustain::parser

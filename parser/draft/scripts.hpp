@@ -53,7 +53,19 @@ struct DefaultAccount {
     bool reported = false;  ///< that there is none
 };
 
+/// A script of global_defs, whose account is known where it stands.
+struct ParentScript {
+    bool written = false;
+    Place place;
+    core::Command command;
+};
+
 struct ScriptDrafts {
+    ParentScript startup;
+    ParentScript shutdown;
+    ParentScript global_fifo;
+    ParentScript vrrp_fifo;
+    ParentScript lvs_fifo;
     ScriptDraftList scripts[kScriptUses];
     DefaultAccount default_account;
 

@@ -1,182 +1,46 @@
-// global_defs { … }
+// global_defs { … }: the rows of all nouns in one table.
+#include <vector>
+
 #include "parser/actions.hpp"
+#include "parser/keywords/global/rows.hpp"
 #include "parser/keywords/reading.hpp"
-#include "parser/keywords/tables.hpp"
 
 namespace sustain::parser {
 
 namespace {
-
-void set_dynamic_interfaces(Context& context, const Statement& statement) {
-    context.draft.config.global.dynamic_interfaces = true;  // whatever the argument is
-    context.draft.config.vrrp.dynamic_interfaces = true;
-    if (statement.size() < 2) {
-        return;
-    }
-    if (statement[1] == "allow_if_changes") {
-        context.unsupported(statement, 1, "allow_if_changes is not supported yet: it has no effect");
-    } else {
-        context.error(statement, 1, fmt::format("Unknown dynamic_interfaces option '{}'", statement[1]));
-    }
-}
 
 constexpr Keyword kRows[] = {
     {.name = "router_id",
      .missing = Missing::reported,
      .value = word(),
      .apply = store<&core::GlobalConfig::router_id>,
-     .note = "routerid name missing - ignoring"},
-    {.name = "dynamic_interfaces", .apply = set_dynamic_interfaces},
-    later("process_names"),
-    later("process_name", Missing::fatal),
-    later("vrrp_process_name", Missing::fatal),
-    later("checker_process_name", Missing::fatal),
-    later("lvs_process_name", Missing::fatal),
-    later("bfd_process_name", Missing::fatal),
-    later("use_symlink_paths"),
-    later("set_supplementary_groups"),
-    later("notification_email_from", Missing::reported),
-    later("smtp_server", Missing::fatal),
-    later("smtp_helo_name"),
-    later("smtp_connect_timeout", Missing::fatal),
-    later_block("notification_email", Kind::words),
-    later("smtp_alert"),
-    later("startup_script", Missing::reported),
-    later("startup_script_timeout", Missing::reported),
-    later("shutdown_script", Missing::reported),
-    later("shutdown_script_timeout", Missing::reported),
-    later("max_auto_priority"),
-    later("min_auto_priority_delay", Missing::reported),
-    later("smtp_alert_vrrp"),
-    later("smtp_alert_checker"),
-    later("checker_log_all_failures"),
-    later("no_email_faults"),
-    later("default_interface", Missing::reported),
-    later("disable_local_igmp"),
-    later("v3_checksum_as_v2"),
-    later("lvs_timeouts"),
-    later("lvs_flush"),
-    later("lvs_flush_on_stop"),
-    later("lvs_flush_onstop"),
-    later("lvs_sync_daemon", Missing::reported),
-    later("vrrp_mcast_group4", Missing::fatal),
-    later("vrrp_mcast_group6", Missing::fatal),
-    later("vrrp_garp_master_delay", Missing::fatal),
-    later("vrrp_garp_master_repeat", Missing::fatal),
-    later("vrrp_garp_master_refresh", Missing::fatal),
-    later("vrrp_garp_master_refresh_repeat", Missing::fatal),
-    later("vrrp_garp_lower_prio_delay", Missing::fatal),
-    later("vrrp_garp_lower_prio_repeat", Missing::fatal),
-    later("vrrp_down_timer_adverts", Missing::fatal),
-    later("vrrp_garp_interval", Missing::fatal),
-    later("vrrp_gna_interval", Missing::fatal),
-    later("vrrp_min_garp"),
-    later("vrrp_garp_extra_if"),
-    later("vrrp_vmac_garp_intvl"),
-    later("vrrp_lower_prio_no_advert"),
-    later("vrrp_higher_prio_send_advert"),
-    later("vrrp_version", Missing::fatal),
-    later("vrrp_iptables"),
-    later("nftables"),
-    later("nftables_priority", Missing::fatal),
-    later("nftables_ifindex"),
-    later("vrrp_check_unicast_src"),
-    later("vrrp_skip_check_adv_addr"),
-    later("vrrp_strict"),
-    later("vrrp_priority", Missing::reported),
-    later("vrrp_no_swap"),
-    later("vrrp_rt_priority", Missing::reported),
-    later("vrrp_cpu_affinity", Missing::reported),
-    later("vrrp_rlimit_rttime", Missing::fatal),
-    later("vrrp_rlimit_rtime", Missing::fatal),
-    later("nftables_ipvs"),
-    later("nftables_ipvs_priority", Missing::fatal),
-    later("nftables_ipvs_start_fwmark", Missing::fatal),
-    later("nftables_counters"),
-    later("notify_fifo", Missing::reported),
-    later("notify_fifo_script", Missing::reported),
-    later("vrrp_notify_fifo", Missing::reported),
-    later("vrrp_notify_fifo_script", Missing::reported),
-    later("vrrp_notify_priority_changes"),
-    later("fifo_write_vrrp_states_on_reload"),
-    later("lvs_notify_fifo", Missing::reported),
-    later("lvs_notify_fifo_script", Missing::reported),
-    later("checker_priority", Missing::reported),
-    later("checker_no_swap"),
-    later("checker_rt_priority", Missing::reported),
-    later("checker_cpu_affinity", Missing::reported),
-    later("checker_rlimit_rttime", Missing::fatal),
-    later("checker_rlimit_rtime", Missing::fatal),
-    later("bfd_priority", Missing::reported),
-    later("bfd_no_swap"),
-    later("bfd_rt_priority", Missing::reported),
-    later("bfd_cpu_affinity", Missing::reported),
-    later("bfd_rlimit_rttime", Missing::fatal),
-    later("bfd_rlimit_rtime", Missing::fatal),
-    later("snmp_socket", Missing::reported),
-    later("enable_traps"),
-    later("enable_snmp_vrrp"),
-    later("enable_snmp_keepalived"),
-    later("enable_snmp_rfc"),
-    later("enable_snmp_rfcv2"),
-    later("enable_snmp_rfcv3"),
-    later("enable_snmp_checker"),
-    later("snmp_vs_stats_update_interval", Missing::fatal),
-    later("snmp_rs_stats_update_interval", Missing::fatal),
-    later("enable_dbus"),
-    later("dbus_service_name", Missing::reported),
-    later("dbus_no_interface_name", Missing::reported),
-    later("script_user", Missing::reported),
-    later("enable_script_security"),
-    later("vrrp_netlink_cmd_rcv_bufs", Missing::reported),
-    later("vrrp_netlink_cmd_rcv_bufs_force"),
-    later("vrrp_netlink_monitor_rcv_bufs", Missing::reported),
-    later("vrrp_netlink_monitor_rcv_bufs_force"),
-    later("process_monitor_rcv_bufs", Missing::reported),
-    later("process_monitor_rcv_bufs_force"),
-    later("lvs_netlink_cmd_rcv_bufs", Missing::reported),
-    later("lvs_netlink_cmd_rcv_bufs_force"),
-    later("lvs_netlink_monitor_rcv_bufs", Missing::reported),
-    later("lvs_netlink_monitor_rcv_bufs_force"),
-    later("rs_init_notifies"),
-    later("no_checker_emails"),
-    later("vrrp_rx_bufs_policy", Missing::reported),
-    later("vrrp_rx_bufs_multiplier", Missing::reported),
-    later("vrrp_startup_delay", Missing::fatal),
-    later("vrrp_delay_after_boot", Missing::fatal),
-    later("log_unknown_vrids"),
-    later("vrrp_owner_ignore_adverts"),
-    later("vmac_prefix", Missing::fatal),
-    later("vmac_addr_prefix", Missing::fatal),
-    later("umask", Missing::fatal),
+     .note = "routerid name missing - ignoring",
+     .arguments = "NAME"},
     {.name = "random_seed",
      .missing = Missing::fatal,
      .value = number(0, kMaxUnsigned, kStrict),
      .apply = set_random_seed,
      .arguments = "NUMBER"},
-    later("reload_check_config"),
-    later("reload_time_file", Missing::reported),
-    later("reload_repeat"),
-    later("reload_file"),
     {.name = "include_check",
      .value = choice("read match wildcard_match brace_match"),
      .apply = set_include_check,
      .arguments = "[[+|-]read|match|wildcard_match|brace_match] ..."},
-    later("config_save_dir", Missing::fatal),
-    later("tmp_config_directory", Missing::reported),
-    later("data_use_instance"),
-    later("json_version", Missing::reported),
-    later("iproute_usr_dir", Missing::reported),
-    later("iproute_etc_dir", Missing::reported),
-    later("state_dump_file", Missing::reported),
-    later("stats_dump_file", Missing::reported),
-    later("json_dump_file", Missing::reported),
 };
+
+std::vector<Keyword> all_rows() {
+    std::vector<Keyword> rows(std::begin(kRows), std::end(kRows));
+    for (const auto part : {process_rows(), mail_rows(), script_rows(), vrrp_rows(), garp_rows(), firewall_rows(),
+                            fifo_rows(), lvs_rows(), netlink_rows(), management_rows(), reload_rows(), dump_rows()}) {
+        rows.insert(rows.end(), part.begin(), part.end());
+    }
+    return rows;
+}
 
 }  // namespace
 
 const BlockTable& global_defs_table() {
-    static const BlockTable table("global_defs", kRows);
+    static const std::vector<Keyword> rows = all_rows();
+    static const BlockTable table("global_defs", rows);
     return table;
 }
 

@@ -115,7 +115,7 @@ priority 5
 }
 nonsense 1
 )");
-    CHECK(line_with(text, "priority") == "priority 100 # k.conf:4, instead of 300");
+    CHECK(line_with(text, "priority 1") == "priority 100 # k.conf:4, instead of 300");
     CHECK(line_with(text, "often") == "# advert_int often # k.conf:5, of no effect");
     CHECK(line_with(text, "192.0.2.300") == "# 192.0.2.300 # k.conf:8, of no effect");
     CHECK(line_with(text, "k.conf:11") == "# vrrp_instance A { ... } # k.conf:11, of no effect");
