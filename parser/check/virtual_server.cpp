@@ -67,8 +67,8 @@ private:
                 error(draft_.place,
                       "Warning: Virtual server {}: protocol specified for fwmark - protocol will be ignored", name());
                 draft_.protocol.reset();
-                adjusted("protocol", "", "a mark is for all protocols");
             }
+            adjusted("protocol", "", "a mark is for all protocols");
             return;
         }
         if (!draft_.protocol) {
@@ -122,6 +122,7 @@ private:
             if (duplicate[i]) {
                 error(servers[i].place, "VS {}: real server {} is duplicated - removing second rs", name(),
                       name(servers[i]));
+                context_.left_out(servers[i].place, "there is one with this address already");
             } else if (kept++ != i) {
                 servers[kept - 1] = std::move(servers[i]);
             }

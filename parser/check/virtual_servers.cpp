@@ -75,6 +75,7 @@ void finish(Context& context, VirtualServerDraft& draft, const GroupTraits* grou
     if (draft.real_servers.empty()) {
         context.report.error(Rank::general, Prefix::none, draft.closed,
                              fmt::format("Virtual server {} has no real servers - ignoring", name_of(draft)));
+        context.left_out(draft.place, "it has no real servers");
         return;
     }
     settle_virtual_server(context, draft, group);

@@ -97,6 +97,7 @@ void close_real_server(Context& context, const Statement& statement) {
                                          "real server.",
                                          server.address),
                              "only tunnels (lvs_method TUN) lead to servers of the other family");
+        context.left_out(server.place, "it is of another address family");
         draft.real_servers.pop_back();
     }
 }

@@ -176,3 +176,27 @@ virtual_server 192.0.2.80 80 {
 TEST_CASE("nothing is recorded where nobody wants an explanation") {
     CHECK(test::test_text(kInstance).explanation.empty());
 }
+
+TEST_CASE("what checks have made of it is said") {
+    const std::string text = with_origins(R"(virtual_server 192.0.2.80 80 {
+protocol TCP
+ops
+lvs_sched rr
+lvs_method NAT
+quorum 9
+real_server 198.51.100.1 80 {
+}
+real_server 198.51.100.1 80 {
+}
+}
+virtual_server fwmark 5 {
+lvs_sched rr
+}
+)");
+    CHECK(line_with(text, "ops") == "# ops # adjusted: one packet scheduling requires UDP, not as in k.conf:3");
+    CHECK(line_with(text, "quorum") == "quorum 1 # adjusted: the total weight of the real servers, not as in k.conf:6");
+    CHECK(line_with(text, "k.conf:9") ==
+          "# real_server 198.51.100.1 80 { ... } # k.conf:9, left out: there is one with this address already");
+    CHECK(line_with(text, "virtual_server fwmark") ==
+          "# virtual_server fwmark 5 { ... } # k.conf:12, left out: it has no real servers");
+}
