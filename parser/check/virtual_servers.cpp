@@ -99,6 +99,19 @@ void restore_order(Draft& draft) {
     draft.config.ipvs.virtual_servers = std::move(sorted);
 }
 
+/// What is not written comes from global_defs, which may stand anywhere. Without a word there, the quorum makes no mail
+/// and real servers do.
+void settle_mail(Config& config) {
+    const core::MailSettings& mail = config.global.mail;
+    const std::optional<bool> global = mail.alert_checker ? mail.alert_checker : mail.alert;
+    for (ipvs::VirtualServer& server : config.ipvs.virtual_servers) {
+        server.smtp_alert = server.smtp_alert.value_or(global.value_or(false));
+        for (ipvs::RealServer& real_server : server.real_servers) {
+            real_server.smtp_alert = real_server.smtp_alert.value_or(global.value_or(true));
+        }
+    }
+}
+
 }  // namespace
 
 void check_virtual_server(Context& context) {
@@ -130,6 +143,26 @@ void check_virtual_servers(Context& context) {
         }
     }
     restore_order(context.draft);
+    settle_mail(context.draft.config);
+}
+
+std::vector<bool> server_scripts_in_use(const Context& context) {
+    std::vector<bool> in_use;
+    const auto note = [&](core::CommandNumber number) {
+        if (number != core::kNoCommand) {
+            in_use.resize(std::max(in_use.size(), number + std::size_t{1}));
+            in_use[number] = true;
+        }
+    };
+    for (const ipvs::VirtualServer& server : context.draft.config.ipvs.virtual_servers) {
+        note(server.quorum_up);
+        note(server.quorum_down);
+        for (const ipvs::RealServer& real_server : server.real_servers) {
+            note(real_server.notify_up);
+            note(real_server.notify_down);
+        }
+    }
+    return in_use;
 }
 
 std::vector<bool> server_scripts_in_use(const Context& context) {
