@@ -54,7 +54,7 @@ TEST_CASE("marks and groups are left out yet, and their checks harm nobody") {
     group.selector = Selector::group;
     config.virtual_servers.insert(config.virtual_servers.begin(), {mark, group});
     Pools pools(config, 1);
-    CHECK(pools.all().size() == 2);
+    CHECK(pools.evaluate().size() == 2);
     CHECK(pools.verdict(1, 50, false).empty());
     CHECK(pools.verdict(1, 102, false).size() == 1);
     (void)pools.reload(config, 2);
