@@ -165,23 +165,4 @@ std::vector<bool> server_scripts_in_use(const Context& context) {
     return in_use;
 }
 
-std::vector<bool> server_scripts_in_use(const Context& context) {
-    std::vector<bool> in_use;
-    const auto note = [&](core::CommandNumber number) {
-        if (number != core::kNoCommand) {
-            in_use.resize(std::max(in_use.size(), number + std::size_t{1}));
-            in_use[number] = true;
-        }
-    };
-    for (const ipvs::VirtualServer& server : context.draft.config.ipvs.virtual_servers) {
-        note(server.quorum_up);
-        note(server.quorum_down);
-        for (const ipvs::RealServer& real_server : server.real_servers) {
-            note(real_server.notify_up);
-            note(real_server.notify_down);
-        }
-    }
-    return in_use;
-}
-
 }  // namespace sustain::parser
