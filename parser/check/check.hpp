@@ -12,7 +12,7 @@ void check_virtual_server(Context& context);
 void check_virtual_server_group(Context& context, const Place& closed);
 /// The group of this name is there now: continues with the virtual servers that have waited for it.
 void release_virtual_servers(Context& context, const std::string& group);
-/// After the last line: no group comes any more.
+/// After the last line: no group comes any more, and what global_defs says is known.
 void check_virtual_servers(Context& context);
 /// Then: which scripts of ScriptUse::server_notify are those of a virtual or real server that has not been dropped. What
 /// is beyond the end is not.

@@ -99,6 +99,19 @@ void restore_order(Draft& draft) {
     draft.config.ipvs.virtual_servers = std::move(sorted);
 }
 
+/// What is not written comes from global_defs, which may stand anywhere. Without a word there, the quorum makes no mail
+/// and real servers do.
+void settle_mail(Config& config) {
+    const core::MailSettings& mail = config.global.mail;
+    const std::optional<bool> global = mail.alert_checker ? mail.alert_checker : mail.alert;
+    for (ipvs::VirtualServer& server : config.ipvs.virtual_servers) {
+        server.smtp_alert = server.smtp_alert.value_or(global.value_or(false));
+        for (ipvs::RealServer& real_server : server.real_servers) {
+            real_server.smtp_alert = real_server.smtp_alert.value_or(global.value_or(true));
+        }
+    }
+}
+
 }  // namespace
 
 void check_virtual_server(Context& context) {
@@ -130,6 +143,7 @@ void check_virtual_servers(Context& context) {
         }
     }
     restore_order(context.draft);
+    settle_mail(context.draft.config);
 }
 
 std::vector<bool> server_scripts_in_use(const Context& context) {

@@ -271,6 +271,26 @@ TEST_CASE("settings of the service and of its destinations come from the configu
     CHECK(Pool(config).desired().settings.netmask == 64);
 }
 
+TEST_CASE("a tunnel has its type, port and checksum") {
+    VirtualServer config = virtual_server({real_server(1), real_server(2)});
+    config.real_servers[0].forwarding = Forwarding::tunnel;
+    config.real_servers[0].tunnel = {TunnelType::gue, TunnelChecksum::remote, 6080};
+    config.sorry_server = sorry_server();
+    config.sorry_server->forwarding = Forwarding::tunnel;
+    config.sorry_server->tunnel = {TunnelType::gre, TunnelChecksum::plain, 0};
+    config.sorry_server->inhibit = true;
+    Pool pool(config);
+    (void)pool.evaluate();
+    const Service service = pool.desired();
+    REQUIRE(service.destinations.size() == 3);
+    CHECK(service.destinations[0].settings.tunnel_type == 1);
+    CHECK(service.destinations[0].settings.tunnel_port == 6080);
+    CHECK(service.destinations[0].settings.tunnel_flags == 2);
+    CHECK(service.destinations[1].settings.tunnel_type == 0);
+    CHECK(service.destinations[2].settings.tunnel_type == 2);
+    CHECK(service.destinations[2].settings.tunnel_flags == 1);
+}
+
 TEST_CASE("a destination that is configured twice is wanted once") {
     VirtualServer config = virtual_server({real_server(1, 2), real_server(1, 3)});
     CHECK(weights(Pool(config)) == Weights{{1, 2}});

@@ -45,6 +45,24 @@ TEST_CASE("a verdict reaches the pool that its check belongs to, and nothing els
     CHECK(pools.verdicts().size() == 103);
 }
 
+TEST_CASE("marks and groups are left out yet, and their checks harm nobody") {
+    Config config = two();
+    VirtualServer mark = virtual_server({real_server(50)});
+    mark.selector = Selector::fwmark;
+    mark.fwmark = 5;
+    VirtualServer group = virtual_server({real_server(51)});
+    group.selector = Selector::group;
+    config.virtual_servers.insert(config.virtual_servers.begin(), {mark, group});
+    Pools pools(config, 1);
+    CHECK(pools.evaluate().size() == 2);
+    CHECK(pools.verdict(1, 50, false).empty());
+    CHECK(pools.verdict(1, 102, false).size() == 1);
+    (void)pools.reload(config, 2);
+    CHECK(pools.keys().size() == 2);
+    CHECK(destinations(pools, 1) == 1);
+    CHECK(pools.verdict(2, 51, false).empty());
+}
+
 TEST_CASE("virtual servers of the same address are one service: the settings of the first, the servers of all") {
     Config config = two();
     config.virtual_servers[1].port = 80;

@@ -337,6 +337,19 @@ TEST_CASE("what nothing acts on yet is kept") {
     (void)bad_server(kUsual + "smtp_alert x\n", "Invalid smtp_alert parameter x");
 }
 
+TEST_CASE("mail is sent as global_defs says, by default about real servers only") {
+    const auto settings = [](const std::string& global, std::string_view own = "") {
+        const Outcome outcome =
+            test::test_text(server(kUsual + std::string(own), own) + "global_defs {\n" + global + "}\n");
+        const ipvs::VirtualServer& virtual_server = outcome.config.ipvs.virtual_servers.at(0);
+        return std::pair(virtual_server.smtp_alert.value(), virtual_server.real_servers[0].smtp_alert.value());
+    };
+    CHECK(settings("") == std::pair(false, true));
+    CHECK(settings("smtp_alert on\n") == std::pair(true, true));
+    CHECK(settings("smtp_alert on\nsmtp_alert_checker off\n") == std::pair(false, false));
+    CHECK(settings("smtp_alert off\n", "smtp_alert on\n") == std::pair(true, true));
+}
+
 TEST_CASE("scripts of servers") {
     test::FakeMachine machine;
     const std::string script = "notify_up /bin/true";
