@@ -21,6 +21,7 @@ void complete(InstanceCheck& check) {
     settle_timers(check);
     settle_reception(check);
     settle_garp(check);
+    check_trackers(check);
     check_addresses(check);
 }
 
@@ -51,7 +52,11 @@ void take(Context& context, InstanceDraft&& draft) {
             draft.place, fmt::format("({}) {} is not supported yet: the instance is not started", draft.name, missing));
         return;
     }
-    context.draft.config.vrrp.instances.push_back(std::move(draft));
+    vrrp::Instance& instance = draft;
+    for (TrackerDraft& line : draft.trackers) {
+        instance.trackers.push_back(std::move(line.tracker));
+    }
+    context.draft.config.vrrp.instances.push_back(std::move(instance));
 }
 
 }  // namespace
@@ -61,6 +66,8 @@ void check_instance_block(Context& context) {
     const auto error = [&](std::string_view message) {
         context.report.error(Rank::general, context.prefix, draft.closed, fmt::format("({}) {}", draft.name, message));
     };
+    draft.advertised = {};  // each instance is large enough without them
+    draft.on_interfaces = {};
     const bool has_peers = draft.unicast && !draft.unicast->peers.empty();
     if (draft.own_interface && draft.unicast_keyword && draft.interface.empty()) {
         error("Cannot use VMAC/ipvlan with unicast and no interface - clearing use_vmac");

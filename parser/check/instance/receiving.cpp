@@ -25,12 +25,12 @@ void settle_answers(InstanceCheck& check) {
     }
     if (!written.lower_prio_no_advert.value_or(true)) {
         check.error("Strict mode requires no lower priority advert. resetting");
-        check.adjusted("lower_prio_no_advert", "on", "strict mode");
     }
     if (written.higher_prio_send_advert.value_or(false)) {
         check.error("strict mode requires higher_prio_send_advert to be clear. resetting");
-        check.adjusted("higher_prio_send_advert", "off", "strict mode");
     }
+    check.adjusted("lower_prio_no_advert", "on", "strict mode");
+    check.adjusted("higher_prio_send_advert", "off", "strict mode");
     draft.lower_prio_no_advert = true;
     draft.higher_prio_send_advert = false;
 }
@@ -56,10 +56,20 @@ void settle_owner(InstanceCheck& check) {
 
 void settle_reception(InstanceCheck& check) {
     settle_accept(check);
+    if ((!check.draft.accept || check.has_vmac()) && check.context().draft.config.global.firewall.table.empty()) {
+        check.log("use_vmac or no_accept/strict specified, but no firewall configured - using nftables");
+    }
     settle_answers(check);
     settle_owner(check);
     InstanceDraft& draft = check.draft;
     draft.skip_check_adv_addr = draft.written.skip_check_adv_addr.value_or(check.defaults.skip_check_adv_addr);
+    if (!draft.written.skip_check_adv_addr && draft.skip_check_adv_addr) {
+        check.adjusted("skip_check_adv_addr", "on", "global_defs/vrrp_skip_check_adv_addr");
+    }
+    draft.smtp_alert = draft.written.smtp_alert.value_or(
+        check.defaults.smtp_alert.value_or(check.context().draft.config.global.mail.alert.value_or(false)));
+    draft.notify_priority_changes =
+        draft.written.notify_priority_changes.value_or(check.defaults.notify_priority_changes);
     draft.v3_checksum_as_v2 = draft.written.v3_checksum_as_v2.value_or(check.defaults.v3_checksum_as_v2);
 }
 
