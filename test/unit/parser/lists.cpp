@@ -27,13 +27,13 @@ TEST_CASE("values of ~LST") {
     CHECK(read("~LST(I,{},{b})") == "<>|<b>");
     CHECK(read("~LST (I,a)") == "<a>");
     CHECK(read("~LST(I,a)", "x${I}") == "xa");
-    CHECK(read("~LST(I,(a,b{c)") == "<(a>|<b{c>");
+    CHECK(read("~LST(I,(a,b{c)", " \"${I}\"") == "\"(a\"|\"b{c\"");
     CHECK(read("~LST({I,J},{a,b},{c,d})", " ${I}/${J}") == "a/b|c/d");
     CHECK(read("~LST({I,J},{a},{c,d})", " ${I}/${J}") == "a/|c/d");
     CHECK(read("~LST({I,J},a,b)", " ${I}/${J}") == "a/|b/");
     CHECK(read("~LST( { I , J } , { a , b } , { c , d } )", " ${I}/${J}") == "a/b|c/d");
     CHECK(read("~LST({I,J},{,b},{c,})", " ${I}/${J}") == "/b|c/");
-    CHECK(read("~LST(I,a,b)", "\nx${I}") == "x${I}");
+    CHECK(read("~LST(I,a,b)", "\nx \"${I}\"") == "x \"${I}\"");
 }
 
 TEST_CASE("lists in lists and sequences") {
