@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/config/fifo.hpp"
 #include "core/config/files.hpp"
@@ -13,6 +14,7 @@
 #include "core/config/processes.hpp"
 #include "core/config/run.hpp"
 #include "core/config/scripts.hpp"
+#include "core/config/track_file.hpp"
 #include "core/config/vrrp.hpp"
 
 namespace sustain::core {
@@ -34,6 +36,7 @@ struct GlobalConfig {
     VrrpSettings vrrp;
     ReloadSettings reload;
     FileSettings files;
+    std::vector<TrackFile> track_files;  ///< of VRRP and of FILE_CHECK; the first of a name counts
 };
 
 }  // namespace sustain::core

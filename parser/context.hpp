@@ -70,6 +70,7 @@ public:
     Owner owner = Owner::global;   ///< of the top level block that is open
     bool refused = false;
     Record* record = nullptr;    ///< of what was written, if somebody wants it
+    bool namespace_missing = false;  ///< the one of net_namespace: keepalived would end with status 0
     bool missing_early = false;  ///< class F in what keepalived's first pass interprets
     bool missing_late = false;   ///< class F elsewhere
     std::optional<int> parent_fatal;

@@ -9,6 +9,7 @@
 #include "parser/draft/interfaces.hpp"
 #include "parser/draft/scripts.hpp"
 #include "parser/draft/track.hpp"
+#include "parser/draft/tracking.hpp"
 #include "parser/draft/virtual_server.hpp"
 #include "parser/draft/virtual_server_group.hpp"
 
@@ -20,6 +21,7 @@ struct Draft : EntryLineDrafts,
                InterfaceDrafts,
                ScriptDrafts,
                TrackDrafts,
+               TrackingDrafts,
                VirtualServerDrafts,
                VirtualServerGroupDrafts {
     Config config;  ///< what is ready

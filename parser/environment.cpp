@@ -80,36 +80,14 @@ bool Environment::can_write(const std::string&) const {
 std::string Environment::why_no_folder(const std::string&) const {
     return {};
 }
-
-bool SystemEnvironment::resolves(const std::string& host) const {
-    addrinfo* found = nullptr;
-    if (getaddrinfo(host.c_str(), nullptr, nullptr, &found) != 0) {
-        return false;
-    }
-    freeaddrinfo(found);
+std::string Environment::why_not_watchable(const std::string&) const {
+    return {};
+}
+bool Environment::is_special_file(const std::string&) const {
+    return false;
+}
+bool Environment::has_namespace(const std::string&) const {
     return true;
-}
-
-unsigned SystemEnvironment::processors() const {
-    return static_cast<unsigned>(std::max(sysconf(_SC_NPROCESSORS_ONLN), 1L));
-}
-
-bool SystemEnvironment::can_write(const std::string& path) const {
-    return access(path.c_str(), W_OK) == 0;
-}
-
-std::string SystemEnvironment::why_no_folder(const std::string& path) const {
-    struct stat file {};
-    if (stat(path.c_str(), &file) == 0) {
-        return S_ISDIR(file.st_mode) ? std::string() : "exists and is not a directory";
-    }
-    const auto end = path.find_last_not_of('/');
-    const auto slash = path.find_last_of('/', end);
-    const std::string parent = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-    if (stat(parent.c_str(), &file) != 0 || !S_ISDIR(file.st_mode)) {
-        return "unable to create it: there is no folder " + parent;
-    }
-    return access(parent.c_str(), W_OK) == 0 ? std::string() : "unable to create it: no write access to " + parent;
 }
 
 bool SystemEnvironment::interface_exists(const std::string& name) const {

@@ -75,6 +75,12 @@ public:
     [[nodiscard]] virtual bool can_write(const std::string& path) const;
     /// Empty if this is a folder or one of that name can be made; otherwise what is in the way.
     [[nodiscard]] virtual std::string why_no_folder(const std::string& path) const;
+    /// Empty if this is a folder in which changes of files are reported; otherwise what is in the way.
+    [[nodiscard]] virtual std::string why_not_watchable(const std::string& folder) const;
+    /// Whether there is something of this name that is no regular file.
+    [[nodiscard]] virtual bool is_special_file(const std::string& path) const;
+    /// Whether a network namespace of this name can be entered.
+    [[nodiscard]] virtual bool has_namespace(const std::string& name) const;
 };
 
 /// The machine that we run on, in the network namespace of the calling thread.
@@ -95,6 +101,9 @@ public:
     [[nodiscard]] unsigned processors() const override;
     [[nodiscard]] bool can_write(const std::string& path) const override;
     [[nodiscard]] std::string why_no_folder(const std::string& path) const override;
+    [[nodiscard]] std::string why_not_watchable(const std::string& folder) const override;
+    [[nodiscard]] bool is_special_file(const std::string& path) const override;
+    [[nodiscard]] bool has_namespace(const std::string& name) const override;
 
 private:
     /// All that there were when one was first asked for, by interface; the first that fits of each family.

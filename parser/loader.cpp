@@ -54,6 +54,7 @@ public:
         check_virtual_servers(context_);
         const bool static_exist = check_static_addresses(context_);
         check_scripts(context_, check_interfaces_exist(context_) && static_exist);
+        check_groups(context_);
         check_instances(context_);
         Outcome outcome;
         outcome.test_status = test_status();
@@ -85,6 +86,9 @@ private:
         }
         if (lines_.include_failed()) {
             return kUnusable;
+        }
+        if (context_.namespace_missing) {
+            return 0;
         }
         return context_.missing_late ? kMissingParameter : report_.status();
     }

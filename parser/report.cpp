@@ -81,6 +81,10 @@ void Report::add(Severity severity, Rank rank, Class kind, Prefix prefix, const 
     diagnostics_.push_back(std::move(diagnostic));
 }
 
+std::string Report::file_name(const Location& location) const {
+    return location.line == 0 ? std::string() : sources_[location.file].name;
+}
+
 int Report::status() const {
     if (highest_ == Rank::none) {
         return 0;

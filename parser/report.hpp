@@ -50,6 +50,8 @@ public:
     /// How many errors there were so far about statements that therefore do not count.
     [[nodiscard]] std::size_t faults() const { return faults_; }
 
+    /// The name of the file that a place is in, as its pattern matched it.
+    [[nodiscard]] std::string file_name(const Location& location) const;
     /// What a test exits with, as far as the ranks decide (spec/syntax.md 16.1).
     [[nodiscard]] int status() const;
     /// All of it, sorted by place; what has no place comes last. Leaves the report empty.

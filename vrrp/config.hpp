@@ -6,7 +6,10 @@
 #include "core/command.hpp"
 
 #include "vrrp/config/defaults.hpp"
+#include "vrrp/config/groups.hpp"
 #include "vrrp/config/instance.hpp"
+#include "vrrp/config/interfaces.hpp"
+#include "vrrp/config/track_objects.hpp"
 
 namespace sustain::vrrp {
 
@@ -17,6 +20,13 @@ struct Config {
     std::vector<StaticAddress> static_addresses;
     std::vector<Route> static_routes;
     std::vector<Rule> static_rules;
+    std::vector<SyncGroup> sync_groups;
+    std::vector<TrackGroup> track_groups;
+    std::vector<TrackScript> track_scripts;
+    std::vector<TrackProcess> track_processes;
+    std::vector<GarpGroup> garp_groups;
+    std::vector<LinkPoll> link_polls;
+    std::vector<LinkDelay> link_delays;
     bool dynamic_interfaces = false;     ///< of global_defs: an interface may be absent at start
     std::vector<core::Command> scripts;  ///< notify scripts of instances and sync groups
 };

@@ -32,6 +32,10 @@ bool check_static_addresses(Context& context);
 /// At the end of a vrrp_instance block: what its statements mean together (spec/semantic-checks-core.md 4.2).
 void check_instance_block(Context& context);
 
+/// Likewise sync groups, what they and instances with priority 255 may track, and track groups: before the instances
+/// are (spec/semantic-checks-core.md 6 and 7).
+void check_groups(Context& context);
+
 /// After the last line: inherits, checks and appends all instances (spec/semantic-checks-core.md 4 and 5).
 void check_instances(Context& context);
 

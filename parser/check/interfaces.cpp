@@ -7,6 +7,12 @@ namespace sustain::parser {
 bool check_interfaces_exist(Context& context) {
     constexpr int kConfigurationStatus = 2;
     Draft& draft = context.draft;
+    if (!draft.config.global.dynamic_interfaces) {
+        for (const auto& [place, complaint] : draft.unknown_interfaces) {
+            context.report.environment_error(Rank::fatal, Prefix::file_line, place, complaint,
+                                             "dynamic_interfaces in global_defs lets interfaces come later");
+        }
+    }
     if (draft.config.global.dynamic_interfaces || draft.missing_interfaces.empty()) {
         return true;
     }

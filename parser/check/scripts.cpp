@@ -122,7 +122,11 @@ void check_scripts(Context& context, bool vrrp) {
     ScriptExaminer scripts(context, "scripts");
     fifos.global.script = examine_parents(context, scripts, draft.global_fifo);
     fifos.vrrp.script = examine_parents(context, scripts, draft.vrrp_fifo);
+    check_track_scripts(context, scripts);
     examine_all(context, scripts, ScriptUse::vrrp_notify, config.vrrp.scripts);
+    if (fifos.vrrp.path == fifos.lvs.path && fifos.vrrp.script.usable()) {
+        fifos.lvs.script = {};  // one reader is enough
+    }
     scripts.finish();
 }
 

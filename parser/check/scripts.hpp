@@ -37,4 +37,7 @@ private:
     bool insecure_ = false;  ///< one that others can change is among them
 };
 
+/// The programs of vrrp_script. What cannot be run is not tracked.
+void check_track_scripts(Context& context, ScriptExaminer& examiner);
+
 }  // namespace sustain::parser

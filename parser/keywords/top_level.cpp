@@ -1,6 +1,8 @@
 // The top level (spec/syntax.md Appendix A).
 #include "parser/check/check.hpp"
+#include "parser/keywords/run.hpp"
 #include "parser/keywords/tables.hpp"
+#include "parser/keywords/tracking.hpp"
 #include "parser/keywords/virtual_server.hpp"
 
 namespace sustain::parser {
@@ -37,14 +39,6 @@ void note_static(Context& context, const Statement&) {
     context.draft.config.has_vrrp = true;
 }
 
-void note_group(Context& context, const Statement& statement) {
-    if (statement.size() != 2) {
-        context.error(statement, 0, fmt::format("{} must have a name - skipping", statement.keyword.name));
-    } else if (statement.keyword.name == "track_group") {
-        context.draft.track_group_names.emplace(statement[1]);
-    }
-}
-
 constexpr Keyword owned(Keyword keyword, Owner owner, Action apply = nullptr) {
     keyword.owner = owner;
     keyword.apply = apply;
@@ -61,63 +55,80 @@ constexpr Keyword static_block(std::string_view name, Action entry, const BlockT
                     .owner = Owner::vrrp});
 }
 
-/// Without its name, nothing is read any further.
-constexpr Keyword named(Keyword keyword) {
-    keyword.missing = Missing::fatal;
-    return keyword;
+/// A block about what is watched or who goes together.
+constexpr Keyword tracking_block(std::string_view name, Missing missing, Action open, Action close,
+                                 const BlockTable& (*table)(), Owner owner, std::string_view arguments = "NAME",
+                                 std::string_view replaced_by = {}) {
+    return not_yet({.name = name,
+                    .kind = Kind::block,
+                    .missing = missing,
+                    .apply = open,
+                    .close = close,
+                    .table = table,
+                    .repeat = Repeat::accumulates,
+                    .owner = owner,
+                    .arguments = arguments,
+                    .replaced_by = replaced_by});
 }
 
-constexpr Keyword kRows[] = {
-    later("linkbeat_use_polling"),
-    later("net_namespace", Missing::reported),
-    later("net_namespace_ipvs"),
-    later("namespace_with_ipsets"),
-    later("use_pid_dir"),
-    later("instance", Missing::reported),
-    later("child_wait_time", Missing::fatal),
-    {.name = "global_defs", .kind = Kind::block, .table = global_defs_table, .repeat = Repeat::accumulates},
-    owned(later_block("track_group"), Owner::vrrp, note_group),
-    static_block("static_ipaddress", add_static_address, address_line_table),
-    static_block("static_routes", add_static_route, route_line_table),
-    static_block("static_rules", add_static_rule, rule_line_table),
-    owned(later_block("vrrp_sync_group"), Owner::vrrp, note_group),
-    owned(later_block("garp_group"), Owner::vrrp),
-    owned(later_block("linkbeat_interfaces", Kind::lines), Owner::vrrp),
-    {.name = "vrrp_instance",
-     .kind = Kind::block,
-     .apply = open_instance,
-     .close = close_instance,
-     .table = vrrp_instance_table,
-     .repeat = Repeat::accumulates,
-     .owner = Owner::vrrp},
-    named(owned(later_block("vrrp_script"), Owner::vrrp)),
-    named(owned(later_block("vrrp_track_process"), Owner::vrrp)),
-    owned(later_block("interface_up_down_delays", Kind::lines), Owner::vrrp),
-    named(owned(later_block("track_file"), Owner::both_children)),
-    named(owned(later_block("vrrp_track_file"), Owner::both_children)),
-    owned(later_block("bfd_instance"), Owner::bfd),
-    owned(later_block("SSL"), Owner::checker),
-    not_yet({.name = "virtual_server_group",
-             .kind = Kind::lines,
-             .missing = Missing::fatal,
-             .apply = add_virtual_server_group_entry,
-             .open = open_virtual_server_group,
-             .close = close_virtual_server_group,
-             .table = virtual_server_group_table,
-             .repeat = Repeat::accumulates,
-             .owner = Owner::checker,
-             .arguments = "NAME"},
-            "virtual servers that use it are not set up"),
-    {.name = "virtual_server",
-     .kind = Kind::block,
-     .missing = Missing::fatal,
-     .apply = open_virtual_server,
-     .close = close_virtual_server,
-     .table = virtual_server_table,
-     .repeat = Repeat::accumulates,
-     .owner = Owner::checker,
-     .arguments = "IPADDR [PORT]|fwmark MARK|group NAME"},
-};
+constexpr Keyword interface_lines(std::string_view name, Action apply) {
+    return not_yet(
+        {.name = name, .kind = Kind::lines, .apply = apply, .repeat = Repeat::accumulates, .owner = Owner::vrrp});
+}
+
+constexpr auto kRows = join(
+    kRunRows,
+    std::array{
+        Keyword{.name = "global_defs", .kind = Kind::block, .table = global_defs_table, .repeat = Repeat::accumulates},
+        tracking_block("track_group", Missing::accepted, open_track_group, close_track_group, track_group_table,
+                       Owner::vrrp),
+        static_block("static_ipaddress", add_static_address, address_line_table),
+        static_block("static_routes", add_static_route, route_line_table),
+        static_block("static_rules", add_static_rule, rule_line_table),
+        tracking_block("vrrp_sync_group", Missing::accepted, open_sync_group, close_sync_group, sync_group_table,
+                       Owner::vrrp),
+        tracking_block("garp_group", Missing::accepted, open_garp_group, close_garp_group, garp_group_table,
+                       Owner::vrrp, {}),
+        interface_lines("linkbeat_interfaces", add_link_poll),
+        Keyword{.name = "vrrp_instance",
+                .kind = Kind::block,
+                .apply = open_instance,
+                .close = close_instance,
+                .table = vrrp_instance_table,
+                .repeat = Repeat::accumulates,
+                .owner = Owner::vrrp},
+        tracking_block("vrrp_script", Missing::fatal, open_track_script, close_track_script, track_script_table,
+                       Owner::vrrp),
+        tracking_block("vrrp_track_process", Missing::fatal, open_track_process, close_track_process,
+                       track_process_table, Owner::vrrp),
+        interface_lines("interface_up_down_delays", add_link_delay),
+        tracking_block("track_file", Missing::fatal, open_track_file, close_track_file, track_file_table,
+                       Owner::both_children),
+        tracking_block("vrrp_track_file", Missing::fatal, open_track_file, close_track_file, old_track_file_table,
+                       Owner::both_children, "NAME", "track_file"),
+        tracking_block("bfd_instance", Missing::reported, open_bfd, close_bfd, bfd_table, Owner::bfd),
+        owned(later_block("SSL"), Owner::checker),
+        not_yet({.name = "virtual_server_group",
+                 .kind = Kind::lines,
+                 .missing = Missing::fatal,
+                 .apply = add_virtual_server_group_entry,
+                 .open = open_virtual_server_group,
+                 .close = close_virtual_server_group,
+                 .table = virtual_server_group_table,
+                 .repeat = Repeat::accumulates,
+                 .owner = Owner::checker,
+                 .arguments = "NAME"},
+                "virtual servers that use it are not set up"),
+        Keyword{.name = "virtual_server",
+                .kind = Kind::block,
+                .missing = Missing::fatal,
+                .apply = open_virtual_server,
+                .close = close_virtual_server,
+                .table = virtual_server_table,
+                .repeat = Repeat::accumulates,
+                .owner = Owner::checker,
+                .arguments = "IPADDR [PORT]|fwmark MARK|group NAME"},
+    });
 
 }  // namespace
 

@@ -46,9 +46,9 @@ TEST_CASE("a refusal without a block is forgotten") {
 }
 
 TEST_CASE("quotes are looked at in blocks that are skipped") {
-    CHECK(test::status("vrrp_sync_group A {\nfoo \"a b\"\n}\n") == 0);
-    CHECK(says("vrrp_sync_group A {\nfoo \"a\\\"b\"\n}\n", "Unmatched quote: 'foo \"a\\\"b\"'"));
-    CHECK(test::status("vrrp_sync_group A {\nfoo \"a\\\"b\"\n}\n") == 5);
+    CHECK_FALSE(says("vrrp_sync_group A B {\nfoo \"a b\"\n}\n", "foo"));
+    CHECK(says("vrrp_sync_group A B {\nfoo \"a\\\"b\"\n}\n", "Unmatched quote: 'foo \"a\\\"b\"'"));
+    CHECK(test::status("vrrp_sync_group A B {\nfoo \"a\\\"b\"\n}\n") == 5);
 }
 
 TEST_CASE("value blocks") {
