@@ -87,13 +87,6 @@ constexpr Keyword kBfdInstance[] = {
     later("checker"),
 };
 
-constexpr Keyword kSsl[] = {
-    later("password", Missing::reported),
-    later("ca", Missing::reported),
-    later("certificate", Missing::reported),
-    later("key", Missing::reported),
-};
-
 }  // namespace
 
 std::vector<BlockTable> later_block_tables() {
@@ -106,7 +99,6 @@ std::vector<BlockTable> later_block_tables() {
         {"track_file", kTrackFile},
         {"vrrp_track_file", kVrrpTrackFile},
         {"bfd_instance", kBfdInstance},
-        {"SSL", kSsl},
     };
 }
 

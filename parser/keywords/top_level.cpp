@@ -1,5 +1,6 @@
 // The top level (spec/syntax.md Appendix A).
 #include "parser/check/check.hpp"
+#include "parser/keywords/checks/ssl.hpp"
 #include "parser/keywords/tables.hpp"
 #include "parser/keywords/virtual_server.hpp"
 
@@ -42,6 +43,18 @@ void note_group(Context& context, const Statement& statement) {
         context.error(statement, 0, fmt::format("{} must have a name - skipping", statement.keyword.name));
     } else if (statement.keyword.name == "track_group") {
         context.draft.track_group_names.emplace(statement[1]);
+    }
+}
+
+// Checks name these, even if nothing can read the blocks yet.
+
+void note_track_file(Context& context, const Statement& statement) {
+    context.draft.check_references.track_files.emplace(statement[1]);
+}
+
+void note_bfd_instance(Context& context, const Statement& statement) {
+    if (statement.size() > 1) {
+        context.draft.check_references.bfd_instances.emplace(statement[1]);
     }
 }
 
@@ -93,10 +106,11 @@ constexpr Keyword kRows[] = {
     named(owned(later_block("vrrp_script"), Owner::vrrp)),
     named(owned(later_block("vrrp_track_process"), Owner::vrrp)),
     owned(later_block("interface_up_down_delays", Kind::lines), Owner::vrrp),
-    named(owned(later_block("track_file"), Owner::both_children)),
-    named(owned(later_block("vrrp_track_file"), Owner::both_children)),
-    owned(later_block("bfd_instance"), Owner::bfd),
-    owned(later_block("SSL"), Owner::checker),
+    named(owned(later_block("track_file"), Owner::both_children, note_track_file)),
+    named(owned(later_block("vrrp_track_file"), Owner::both_children, note_track_file)),
+    owned(later_block("bfd_instance"), Owner::bfd, note_bfd_instance),
+    not_yet({.name = "SSL", .kind = Kind::block, .apply = open_ssl, .table = ssl_table, .owner = Owner::checker},
+            "SSL_GET checks are not run"),
     not_yet({.name = "virtual_server_group",
              .kind = Kind::lines,
              .missing = Missing::fatal,
