@@ -56,7 +56,7 @@ constexpr Keyword kOwn[] = {
      .fallback = "."},
 };
 
-constexpr CheckFallbacks kFallbacks = {.retry = "3", .delay_before_retry = "delay_loop"};
+constexpr CheckFallbacks kFallbacks = {.retry = "3", .delay_before_retry = {}};  // its own delay_loop
 constexpr auto kRows = not_yet(join(network_rows(kFallbacks), std::to_array(kOwn)), kNotRun);
 
 }  // namespace
