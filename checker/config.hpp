@@ -8,7 +8,12 @@
 #include <variant>
 #include <vector>
 
+#include "checker/config/http_get.hpp"
+#include "checker/config/local_checks.hpp"
+#include "checker/config/network_checks.hpp"
+#include "checker/config/tls.hpp"
 #include "core/address.hpp"
+#include "core/boxed.hpp"
 #include "core/command.hpp"
 #include "core/time.hpp"
 
@@ -26,13 +31,18 @@ struct Endpoint {
     bool operator==(const Endpoint&) const = default;
 };
 
-struct TcpCheck {
-    bool operator==(const TcpCheck&) const = default;
-};
+/// What is tried. Whatever is not as frequent and small as the first one lives on the heap.
+using Kind =
+    std::variant<TcpCheck, core::Boxed<HttpGet>, core::Boxed<SmtpCheck>, core::Boxed<DnsCheck>, core::Boxed<UdpCheck>,
+                 PingCheck, core::Boxed<MiscCheck>, core::Boxed<BfdCheck>, core::Boxed<FileCheck>>;
 
-using Kind = std::variant<TcpCheck>;
+/// Whether anything runs checks of this kind yet.
+[[nodiscard]] inline bool is_supported(const Kind& kind) {
+    return std::holds_alternative<TcpCheck>(kind);
+}
 
-/// What makes a check the same one before and after a reload (spec/lvs.md 11.3).
+/// What makes a check the same one before and after a reload (spec/lvs.md 11.3). Of a kind only what its identity()
+/// names; checks that do not connect have neither endpoint nor timeout.
 struct Identity {
     Kind kind;
     Endpoint endpoint;
@@ -56,6 +66,8 @@ struct Check {
 struct Config {
     std::vector<Check> checks;                ///< the index is the number of a check in messages
     std::vector<core::Command> scripts = {};  ///< programs of MISC_CHECK
+    std::vector<Check> idle = {};             ///< of kinds that nothing runs yet: what they check counts as up
+    std::optional<Tls> tls = {};              ///< of SSL_GET
 };
 
 }  // namespace sustain::checker

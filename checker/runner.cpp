@@ -13,7 +13,7 @@ namespace {
 constexpr unsigned kBatch = 64;
 
 core::Awaitable<Outcome> probe(core::Loop& loop, Identity identity) {
-    return std::visit([&](TcpCheck) { return tcp_check(loop, std::move(identity)); }, Kind(identity.kind));
+    return tcp_check(loop, std::move(identity));  // the only kind that is scheduled
 }
 
 /// The lines of spec/outputs.md section 8. `retries` is the number of attempts after the first failure.
@@ -52,6 +52,9 @@ void Runner::start(Config config, std::vector<Verdict> verdicts) {
     const core::TimePoint now = core::now();
     for (std::uint32_t number = 0; number < config_.checks.size(); ++number) {
         const Check& check = config_.checks[number];
+        if (!is_supported(check.identity.kind)) {
+            continue;
+        }
         core::log::info("Activating healthchecker for service {} for VS {}", check.real_server, check.virtual_server);
         schedule_.add(number, first_run(now, check.warmup, random_));
     }

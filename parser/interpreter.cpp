@@ -67,11 +67,12 @@ void Interpreter::keep(const LogicalLine& line) {
     }
     const Owner owner = context_.owner;
     const std::string_view text = owner == Owner::global ? line.text : line.text.substr(0, line.later);
-    if (owner == Owner::global || owner == Owner::vrrp || owner == Owner::both_children) {
+    const bool both = owner == Owner::global || owner == Owner::both_children || owner == Owner::bfd;
+    if (both || owner == Owner::vrrp) {
         vrrp_text_ += text;
         vrrp_text_ += '\n';
     }
-    if (owner == Owner::global || owner == Owner::checker || owner == Owner::both_children) {
+    if (both || owner == Owner::checker) {
         checker_text_ += text;
         checker_text_ += '\n';
     }
@@ -182,7 +183,7 @@ void Interpreter::act(const Statement& statement) {
                            "entries stand between the braces, one a line");
         }
     }
-    if (!keyword.supported) {
+    if (!keyword.supported && (levels_.empty() || levels_.back().keyword->supported)) {  // else: the block said so
         context_.unsupported(statement, keyword);
     }
     if (keyword.kind == Kind::statement) {

@@ -126,25 +126,43 @@ const Keyword* BlockTable::closest(std::string_view word) const {
 }
 
 const std::vector<BlockTable>& keyword_tables() {
-    static const std::vector<BlockTable> tables = [] {
-        std::vector<BlockTable> all = {
-            top_level_table(),      global_defs_table(),
-            vrrp_instance_table(),  authentication_table(),
-            auth_hmac_table(),      unicast_peer_table(),
-            address_line_table(),   route_line_table(),
-            next_hop_table(),       rule_line_table(),
-            virtual_server_table(), virtual_server_group_table(),
-            real_server_table(),    tcp_check_table(),
-            track_script_table(),   track_process_table(),
-            track_file_table(),     old_track_file_table(),
-            sync_group_table(),     track_group_table(),
-            garp_group_table(),     bfd_table(),
-        };
-        for (const auto& more : {later_block_tables(), later_check_tables()}) {
-            all.insert(all.end(), more.begin(), more.end());
-        }
-        return all;
-    }();
+    static const std::vector<BlockTable> tables = {
+        top_level_table(),
+        global_defs_table(),
+        vrrp_instance_table(),
+        authentication_table(),
+        auth_hmac_table(),
+        unicast_peer_table(),
+        address_line_table(),
+        route_line_table(),
+        next_hop_table(),
+        rule_line_table(),
+        virtual_server_table(),
+        virtual_server_group_table(),
+        real_server_table(),
+        tcp_check_table(),
+        smtp_check_table(),
+        smtp_check_host_table(),
+        dns_check_table(),
+        udp_check_table(),
+        ping_check_table(),
+        http_get_table(),
+        http_get_url_table(),
+        ssl_get_table(),
+        ssl_get_url_table(),
+        misc_check_table(),
+        bfd_check_table(),
+        file_check_table(),
+        ssl_table(),
+        track_script_table(),
+        track_process_table(),
+        track_file_table(),
+        old_track_file_table(),
+        sync_group_table(),
+        track_group_table(),
+        garp_group_table(),
+        bfd_table(),
+    };
     return tables;
 }
 

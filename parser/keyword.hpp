@@ -155,12 +155,5 @@ constexpr Keyword not_yet(Keyword keyword, std::string_view note = {}) {
     keyword.note = note;
     return keyword;
 }
-/// Accepted, with a word about it, and without effect yet: a row that still has to be written.
-constexpr Keyword later(std::string_view name, Missing missing = Missing::accepted, std::string_view note = {}) {
-    return {.name = name, .missing = missing, .supported = false, .note = note};
-}
-constexpr Keyword later_block(std::string_view name, Kind kind = Kind::block, std::string_view note = {}) {
-    return {.name = name, .kind = kind, .repeat = Repeat::accumulates, .supported = false, .note = note};
-}
 
 }  // namespace sustain::parser

@@ -1,6 +1,7 @@
 #include "parser/loader.hpp"
 
 #include "parser/check/check.hpp"
+#include "parser/check/health_check.hpp"
 #include "parser/interpreter.hpp"
 #include "parser/lines.hpp"
 
@@ -54,6 +55,7 @@ public:
         check_virtual_servers(context_);
         const bool static_exist = check_static_addresses(context_);
         check_scripts(context_, check_interfaces_exist(context_) && static_exist);
+        drop_checks_without_script(context_.draft.config.checker);
         check_groups(context_);
         check_instances(context_);
         Outcome outcome;

@@ -2,14 +2,28 @@
 // server, and what counts where nothing is.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "checker/config.hpp"
-#include "parser/draft/virtual_server.hpp"
+#include "ipvs/config.hpp"
+#include "parser/context.hpp"
 
 namespace sustain::parser {
 
-/// Inherits (spec/lvs.md 2.1). Port: of the real server as written, which is not the one that it may inherit. The names
-/// of the servers are left to the caller.
-[[nodiscard]] checker::Check make_check(const CheckDraft& draft, const RealServerDraft& real_server, std::uint16_t port,
-                                        const VirtualServerDraft& virtual_server);
+/// The real server whose checks are wanted.
+struct CheckedServer {
+    RealServerDraft& draft;
+    std::string name;  ///< for the log
+    const VirtualServerDraft& virtual_server;
+    const std::string& virtual_server_name;
+};
+
+/// Adds its checks to the configuration, defaults inherited (spec/lvs.md 2.1); the drafts are used up. Returns what the
+/// parent needs to know of those that run.
+[[nodiscard]] std::vector<ipvs::Check> add_checks(Context& context, const CheckedServer& server);
+
+/// After the scripts have been examined: a MISC_CHECK whose script cannot be run goes (spec/lvs.md 3.4).
+void drop_checks_without_script(checker::Config& config);
 
 }  // namespace sustain::parser

@@ -18,8 +18,59 @@ std::string_view name_of(ipvs::Protocol protocol) {
     return "none";
 }
 
-std::string_view name_of(const checker::TcpCheck&) {
-    return "TCP_CHECK";
+std::string_view name_of(const checker::Kind& kind) {
+    // in the order of the alternatives
+    static constexpr std::string_view kNames[] = {"TCP_CHECK",  "HTTP_GET",   "SMTP_CHECK", "DNS_CHECK", "UDP_CHECK",
+                                                  "PING_CHECK", "MISC_CHECK", "BFD_CHECK",  "FILE_CHECK"};
+    static_assert(std::size(kNames) == std::variant_size_v<checker::Kind>);
+    return kNames[kind.index()];
+}
+
+// What two identities differ in, in words that cannot run into each other.
+
+template <typename T>
+concept Identified = requires(const T& value) {
+    value.identity();
+};
+
+template <Identified T>
+void append(std::string& text, const T& value);
+
+void append(std::string& text, const std::string& value) {
+    fmt::format_to(std::back_inserter(text), " {}:{}", value.size(), value);
+}
+
+template <typename T>
+requires std::is_integral_v<T> || std::is_enum_v<T>
+void append(std::string& text, T value) {
+    fmt::format_to(std::back_inserter(text), " {}", static_cast<std::int64_t>(value));
+}
+
+template <typename T>
+void append(std::string& text, const std::vector<T>& values) {
+    append(text, values.size());
+    for (const T& value : values) {
+        append(text, value);
+    }
+}
+
+/// Of an optional or boxed value.
+template <typename T>
+requires requires(const T& value) {
+    value.has_value();
+    *value;
+}
+void append(std::string& text, const T& value) {
+    if (value.has_value()) {
+        append(text, *value);
+    } else {
+        text += " -";
+    }
+}
+
+template <Identified T>
+void append(std::string& text, const T& value) {
+    std::apply([&text](const auto&... parts) { (append(text, parts), ...); }, value.identity());
 }
 
 }  // namespace
@@ -38,7 +89,7 @@ std::string identity_text(const checker::Identity& identity) {
     const checker::Endpoint& endpoint = identity.endpoint;
     std::string text;
     text.reserve(64);
-    text += std::visit([](const auto& kind) { return name_of(kind); }, identity.kind);
+    text += name_of(identity.kind);
     text += ' ';
     text += endpoint.address.to_string();
     text += ' ';
@@ -55,6 +106,7 @@ std::string identity_text(const checker::Identity& identity) {
     if (endpoint.fwmark != 0) {
         fmt::format_to(std::back_inserter(text), " mark {}", endpoint.fwmark);
     }
+    std::visit([&text](const auto& kind) { append(text, kind); }, identity.kind);
     return text;
 }
 

@@ -12,8 +12,7 @@ ipvs::Tunnel tunnel_of(const Method& method) {
 
 class Builder {
 public:
-    Builder(Context& context, VirtualServerDraft& draft)
-        : config_(context.draft.config), draft_(draft), name_(name_of(draft)) {}
+    Builder(Context& context, VirtualServerDraft& draft) : context_(context), draft_(draft), name_(name_of(draft)) {}
 
     [[nodiscard]] ipvs::VirtualServer build() {
         ipvs::VirtualServer server;
@@ -70,20 +69,15 @@ private:
         server.notify_up = draft.notify_up;
         server.notify_down = draft.notify_down;
         server.snmp_name = std::move(draft.snmp_name).value_or(std::string());
-        server.checks.reserve(draft.checks.size());
-        for (const CheckDraft& written : draft.checks) {
-            checker::Check check = make_check(written, draft, draft.written_port, draft_);
-            check.real_server = server_name(draft.address, draft_.protocol.value_or(ipvs::Protocol::none), draft.port);
-            check.virtual_server = name_;
-            server.checks.push_back({.number = static_cast<std::uint32_t>(config_.checker.checks.size()),
-                                     .alpha = check.alpha,
-                                     .identity = identity_text(check.identity)});
-            config_.checker.checks.push_back(std::move(check));
-        }
+        server.checks = add_checks(
+            context_, {.draft = draft,
+                       .name = server_name(draft.address, draft_.protocol.value_or(ipvs::Protocol::none), draft.port),
+                       .virtual_server = draft_,
+                       .virtual_server_name = name_});
         return server;
     }
 
-    Config& config_;
+    Context& context_;
     VirtualServerDraft& draft_;
     std::string name_;
 };

@@ -39,6 +39,7 @@ struct RealServerDraft : CheckDefaults {
     std::optional<std::string> virtualhost;
     std::optional<std::string> snmp_name;
     std::vector<CheckDraft> checks;
+    core::Boxed<std::unordered_set<std::string>> bfd_instances;  ///< that BFD_CHECKs name: each once
 };
 
 struct SorryServerDraft {
@@ -88,6 +89,7 @@ struct VirtualServerDrafts {
     std::unordered_map<std::string, std::uint32_t> group_users;                ///< how many name a group
     std::unordered_map<std::string, std::vector<VirtualServerDraft>> waiting;  ///< for the group of this name
     std::vector<std::uint32_t> virtual_server_order;  ///< `order` of each ipvs::Config::virtual_servers
+    UrlDraft url;                                     ///< the one whose block is open
 };
 
 inline VirtualServerDraft& open_object(VirtualServerDrafts& drafts, Open<VirtualServerDraft>) {
@@ -98,6 +100,16 @@ inline RealServerDraft& open_object(VirtualServerDrafts& drafts, Open<RealServer
 }
 inline CheckDraft& open_object(VirtualServerDrafts& drafts, Open<CheckDraft>) {
     return drafts.virtual_server.real_servers.back().checks.back();
+}
+template <BoxedKind T>
+T& open_object(VirtualServerDrafts& drafts, Open<T>) {
+    return *std::get<core::Boxed<T>>(open_object(drafts, Open<CheckDraft>()).kind);
+}
+inline HostDraft& open_object(VirtualServerDrafts& drafts, Open<HostDraft>) {
+    return open_object(drafts, Open<CheckDraft>()).hosts.back();
+}
+inline UrlDraft& open_object(VirtualServerDrafts& drafts, Open<UrlDraft>) {
+    return drafts.url;
 }
 
 }  // namespace sustain::parser

@@ -6,29 +6,65 @@
 
 namespace sustain::parser {
 
-void open_check(Context& context, const Statement& statement);
-void close_check(Context& context, const Statement& statement);
+/// Begins a check of a kind.
+template <typename Kind>
+void open_check(Context& context, const Statement& statement) {
+    CheckDraft& draft = context.draft.current<RealServerDraft>().checks.emplace_back();
+    draft.place = statement.place();
+    if constexpr (BoxedKind<Kind>) {
+        draft.kind = core::Boxed<Kind>(Kind());
+    } else {
+        draft.kind = Kind();
+    }
+}
 
-constexpr Keyword later_check(std::string_view name) {
-    return later_block(name, Kind::block, "the real server is not checked by it and counts as up");
+/// At the end of a check that connects: it goes if its destination cannot be reached without an interface. Returns
+/// whether it stays.
+bool keep_reachable(Context& context, const Statement& statement);
+/// The open check goes, for a reason that has been reported.
+void drop_check(Context& context);
+
+// What opens and ends the blocks of those that need more than that.
+void close_network_check(Context& context, const Statement& statement);
+void close_smtp_check(Context& context, const Statement& statement);
+void close_udp_check(Context& context, const Statement& statement);
+void open_ssl_get(Context& context, const Statement& statement);
+void close_http_get(Context& context, const Statement& statement);
+void close_misc_check(Context& context, const Statement& statement);
+void close_bfd_check(Context& context, const Statement& statement);
+void close_file_check(Context& context, const Statement& statement);
+
+struct CheckBlock {
+    std::string_view name;
+    Action open;
+    Action close;
+    const BlockTable& (*table)();
+};
+
+constexpr Keyword check_block(const CheckBlock& block) {
+    return {.name = block.name,
+            .kind = Kind::block,
+            .apply = block.open,
+            .close = block.close,
+            .table = block.table,
+            .repeat = Repeat::accumulates};
+}
+
+constexpr Keyword later_check(const CheckBlock& block) {
+    return not_yet(check_block(block), "the real server is not checked by it and counts as up");
 }
 
 inline constexpr std::array kCheckBlocks = {
-    Keyword{.name = "TCP_CHECK",
-            .kind = Kind::block,
-            .apply = open_check,
-            .close = close_check,
-            .table = tcp_check_table,
-            .repeat = Repeat::accumulates},
-    later_check("SMTP_CHECK"),
-    later_check("DNS_CHECK"),
-    later_check("UDP_CHECK"),
-    later_check("PING_CHECK"),
-    later_check("HTTP_GET"),
-    later_check("SSL_GET"),
-    later_check("MISC_CHECK"),
-    later_check("BFD_CHECK"),
-    later_check("FILE_CHECK"),
+    check_block({"TCP_CHECK", open_check<checker::TcpCheck>, close_network_check, tcp_check_table}),
+    later_check({"SMTP_CHECK", open_check<checker::SmtpCheck>, close_smtp_check, smtp_check_table}),
+    later_check({"DNS_CHECK", open_check<checker::DnsCheck>, close_network_check, dns_check_table}),
+    later_check({"UDP_CHECK", open_check<checker::UdpCheck>, close_udp_check, udp_check_table}),
+    later_check({"PING_CHECK", open_check<checker::PingCheck>, close_network_check, ping_check_table}),
+    later_check({"HTTP_GET", open_check<checker::HttpGet>, close_http_get, http_get_table}),
+    later_check({"SSL_GET", open_ssl_get, close_http_get, ssl_get_table}),
+    later_check({"MISC_CHECK", open_check<checker::MiscCheck>, close_misc_check, misc_check_table}),
+    later_check({"BFD_CHECK", open_check<checker::BfdCheck>, close_bfd_check, bfd_check_table}),
+    later_check({"FILE_CHECK", open_check<checker::FileCheck>, close_file_check, file_check_table}),
 };
 
 }  // namespace sustain::parser

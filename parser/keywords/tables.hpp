@@ -22,9 +22,19 @@ namespace sustain::parser {
 [[nodiscard]] const BlockTable& virtual_server_group_table();
 [[nodiscard]] const BlockTable& real_server_table();
 [[nodiscard]] const BlockTable& tcp_check_table();
-/// Of blocks that are skipped yet.
-[[nodiscard]] std::vector<BlockTable> later_block_tables();
-[[nodiscard]] std::vector<BlockTable> later_check_tables();
+[[nodiscard]] const BlockTable& smtp_check_table();
+[[nodiscard]] const BlockTable& smtp_check_host_table();
+[[nodiscard]] const BlockTable& dns_check_table();
+[[nodiscard]] const BlockTable& udp_check_table();
+[[nodiscard]] const BlockTable& ping_check_table();
+[[nodiscard]] const BlockTable& misc_check_table();
+[[nodiscard]] const BlockTable& bfd_check_table();
+[[nodiscard]] const BlockTable& file_check_table();
+[[nodiscard]] const BlockTable& http_get_table();
+[[nodiscard]] const BlockTable& http_get_url_table();
+[[nodiscard]] const BlockTable& ssl_get_table();
+[[nodiscard]] const BlockTable& ssl_get_url_table();
+[[nodiscard]] const BlockTable& ssl_table();
 
 // Actions that are more than a line and serve several tables.
 

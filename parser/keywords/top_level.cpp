@@ -1,5 +1,6 @@
 // The top level (spec/syntax.md Appendix A).
 #include "parser/check/check.hpp"
+#include "parser/keywords/checks/ssl.hpp"
 #include "parser/keywords/run.hpp"
 #include "parser/keywords/tables.hpp"
 #include "parser/keywords/tracking.hpp"
@@ -107,7 +108,8 @@ constexpr auto kRows = join(
         tracking_block("vrrp_track_file", Missing::fatal, open_track_file, close_track_file, old_track_file_table,
                        Owner::both_children, "NAME", "track_file"),
         tracking_block("bfd_instance", Missing::reported, open_bfd, close_bfd, bfd_table, Owner::bfd),
-        owned(later_block("SSL"), Owner::checker),
+        not_yet({.name = "SSL", .kind = Kind::block, .apply = open_ssl, .table = ssl_table, .owner = Owner::checker},
+                "SSL_GET checks are not run"),
         not_yet({.name = "virtual_server_group",
                  .kind = Kind::lines,
                  .missing = Missing::fatal,

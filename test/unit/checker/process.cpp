@@ -41,17 +41,21 @@ Check make_check(const Endpoint& endpoint, unsigned retry = 0) {
 }
 
 /// What stands in the memfd of the tests: one port of 127.0.0.1 a line makes one check each.
-core::Awaitable<std::optional<Config>> read_ports(core::UniqueFd text) {
+std::optional<Config> ports_of(int text) {
     char buffer[256] = {};
-    if (::pread(text.get(), buffer, sizeof buffer - 1, 0) <= 0) {
-        co_return std::nullopt;
+    if (::pread(text, buffer, sizeof buffer - 1, 0) <= 0) {
+        return std::nullopt;
     }
     std::istringstream ports(buffer);
     Config config;
     for (std::uint16_t port = 0; ports >> port;) {
         config.checks.push_back(make_check({core::Address::ipv4(INADDR_LOOPBACK), port, std::nullopt, 0, {}, 0}));
     }
-    co_return config;
+    return config;
+}
+
+core::Awaitable<std::optional<Config>> read_ports(core::UniqueFd text) {
+    co_return ports_of(text.get());
 }
 
 core::UniqueFd memory_of(std::string_view text) {
