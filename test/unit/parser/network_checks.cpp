@@ -141,3 +141,18 @@ TEST_CASE("UDP_CHECK") {
               .min_reply_length == 300);
     CHECK(details<UdpCheck>({"UDP_CHECK", "max_reply_length 5x"}, 5, "invalid number '5x'").max_reply_length == 255);
 }
+
+TEST_CASE("an explained check means the same") {
+    Options options;
+    const Folder folder;
+    const CheckText text{"UDP_CHECK", "payload 00\nrequire_reply 0x"};
+    options.file = folder.write("k.conf", text.text());
+    options.explain.emplace();
+    const std::string explained = load(options, FakeMachine()).explanation;
+    CHECK(explained.find("connect_ip 192.0.2.2") != std::string::npos);
+    CHECK(explained.find("connect_port") == std::string::npos);
+    const Outcome again = test_text(explained);
+    INFO(explained << headlines(again));
+    CHECK(again.config.checker.idle.size() == 1);
+    CHECK(headlines(again).find("invalid number") == std::string::npos);
+}
