@@ -132,7 +132,7 @@ constexpr Keyword kRows[] = {
     not_yet({.name = "old_unicast_checksum",
              .apply = set_checksum,
              .arguments = "[never]",
-             .fallback = "as the peer does"}),
+             .fallback = "; as the peer does"}),
 };
 
 }  // namespace
