@@ -127,7 +127,7 @@ constexpr Keyword kRows[] = {
         {.name = "unicast_fault_no_peer", .apply = set<&InstanceDraft::fault_without_peers, true>, .fallback = "off"}),
     not_yet({.name = "check_unicast_src",
              .apply = set_check_source,
-             .fallback = "off",
+             .fallback = "off; it needs a unicast_peer",
              .inherits = "global_defs/vrrp_check_unicast_src"}),
     not_yet({.name = "old_unicast_checksum",
              .apply = set_checksum,
