@@ -124,47 +124,63 @@ std::optional<Effective> Effects::value(const Keyword& keyword, std::span<const 
             return own;
         }
     }
-    if (auto from_elsewhere = inherited(keyword, scopes)) {
+    const bool depends = keyword.fallback.find(';') != std::string_view::npos;
+    auto from_elsewhere = inherited(keyword, scopes);
+    const bool only_default = from_elsewhere && from_elsewhere->origin == Effective::Origin::fallback;
+    if (keyword.fallback.empty() || (from_elsewhere && !only_default)) {  // its own default knows better than another's
+        if (from_elsewhere) {
+            from_elsewhere->off = depends;  // written out, it would count where it now does not
+        }
         return from_elsewhere;
     }
-    if (keyword.fallback.empty()) {
-        return std::nullopt;
-    }
-    return Effective{.origin = Effective::Origin::fallback, .arguments = std::string(keyword.fallback), .remark = {}};
+    return Effective{
+        .origin = Effective::Origin::fallback,
+        .arguments = std::string(keyword.fallback),
+        .remark = depends ? keyword.fallback.substr(keyword.fallback.find_first_not_of("; ")) : std::string_view(),
+        .off = depends};
 }
 
-/// From global_defs or from a block around this one, which may inherit it itself.
+/// From global_defs or from a block around this one, which may inherit it itself: what is written somewhere before what
+/// is a default everywhere.
 std::optional<Effective> Effects::inherited(const Keyword& keyword, std::span<const Scope> scopes) const {
-    const auto slash = keyword.inherits.rfind('/');
-    if (slash == std::string_view::npos) {
-        return std::nullopt;
+    constexpr std::string_view kSeparator = ", ";
+    std::optional<Effective> first;
+    for (std::string_view sources = keyword.inherits; !sources.empty();) {
+        const std::string_view source = sources.substr(0, sources.find(kSeparator));
+        sources.remove_prefix(std::min(source.size() + kSeparator.size(), sources.size()));
+        auto result = from(source, scopes);
+        if (!result || result->off) {
+            continue;
+        }
+        if (result->origin != Effective::Origin::fallback) {
+            if (result->origin != Effective::Origin::inherited) {
+                result->remark = source;
+            }
+            result->origin = Effective::Origin::inherited;
+            return result;
+        }
+        first = first ? std::move(first) : std::move(result);
     }
-    const std::string_view path = keyword.inherits.substr(0, slash);
-    const std::string_view name = keyword.inherits.substr(slash + 1);
-    std::optional<Effective> result;
+    return first;
+}
+
+/// Source: "global_defs/KEYWORD" or "BLOCK/KEYWORD" of a block around the innermost one.
+std::optional<Effective> Effects::from(std::string_view source, std::span<const Scope> scopes) const {
+    const auto slash = std::min(source.rfind('/'), source.size());
+    const std::string_view path = source.substr(0, slash);
+    const std::string_view name = source.substr(std::min(slash + 1, source.size()));
     if (path == global_defs_table().path()) {
         const Scope globals{&globals_, &global_defs_table()};
-        if (const Keyword* const row = globals.table->find(name)) {
-            result = value(*row, {&globals, 1});
-        }
-    } else {
-        for (std::size_t i = 0; i + 1 < scopes.size() && !result; ++i) {
-            const Keyword* const row = scopes[i].table->path() == path ? scopes[i].table->find(name) : nullptr;
-            if (row != nullptr) {
-                result = value(*row, scopes.first(i + 1));
-            }
+        const Keyword* const row = globals.table->find(name);
+        return row != nullptr ? value(*row, {&globals, 1}) : std::nullopt;
+    }
+    for (std::size_t i = 0; i + 1 < scopes.size(); ++i) {
+        const Keyword* const row = scopes[i].table->path() == path ? scopes[i].table->find(name) : nullptr;
+        if (row != nullptr) {
+            return value(*row, scopes.first(i + 1));
         }
     }
-    if (!result || result->off) {
-        return std::nullopt;
-    }
-    if (result->origin != Effective::Origin::fallback) {
-        if (result->origin != Effective::Origin::inherited) {
-            result->remark = keyword.inherits;
-        }
-        result->origin = Effective::Origin::inherited;
-    }
-    return result;
+    return std::nullopt;
 }
 
 }  // namespace sustain::parser

@@ -26,7 +26,7 @@ struct Effective {
     std::string arguments;             ///< as one would write them; "on" for a keyword without
     const Written* written = nullptr;  ///< where it stands, if it does
     std::string_view remark;           ///< why it was adjusted, or from where it is inherited
-    bool off = false;                  ///< an adjustment took it away
+    bool off = false;                  ///< there is none: an adjustment took it away, or the default depends
 };
 
 /// The keyword that a row is another spelling of; the row itself if it is none.
@@ -46,6 +46,8 @@ public:
 
 private:
     [[nodiscard]] std::optional<Effective> inherited(const Keyword& keyword, std::span<const Scope> scopes) const;
+
+    [[nodiscard]] std::optional<Effective> from(std::string_view source, std::span<const Scope> scopes) const;
 
     const Record& record_;
     Written globals_;

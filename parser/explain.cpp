@@ -75,7 +75,8 @@ private:
     [[nodiscard]] std::string origin(const Effective& value) const {
         const std::string at = value.written != nullptr ? place(value.written->location) : std::string();
         switch (value.origin) {
-            case Effective::Origin::fallback: return "default";
+            case Effective::Origin::fallback:
+                return value.off ? fmt::format("default: {}", value.remark) : std::string("default");
             case Effective::Origin::inherited:
                 return fmt::format("from {}{}{}", value.remark, at.empty() ? "" : " ", at);
             case Effective::Origin::adjusted:
@@ -103,7 +104,7 @@ private:
         if (keyword.value.type == Value::Type::none && value.origin != Effective::Origin::written) {
             // A keyword without argument is there or not; "off" behind it would be ignored.
             if (value.off || value.arguments == "off" || value.arguments == "no" || value.arguments == "false") {
-                if (value.origin == Effective::Origin::adjusted) {
+                if (value.origin == Effective::Origin::adjusted || value.off) {
                     remark(depth, keyword.name, origin(value));
                 }
                 return;
@@ -112,7 +113,9 @@ private:
             line(depth, joined(keyword.name, bare ? std::string_view() : std::string_view(value.arguments)),
                  origin(value));
         } else if (value.off) {
-            remark(depth, keyword.name, origin(value));
+            const bool inherited = value.origin == Effective::Origin::inherited;
+            remark(depth, joined(keyword.name, inherited ? std::string_view(value.arguments) : std::string_view()),
+                   origin(value));
         } else {
             line(depth, joined(keyword.name, shown(keyword, normalised(keyword, value.arguments))), origin(value));
         }

@@ -82,8 +82,11 @@ struct Keyword {
     std::string_view note = {};   ///< what is said then
     // For people and editors: keepalived.conf(5), --explain, --dump-keywords.
     std::string_view arguments = {};    ///< as a manual writes them: "NAME", "SECONDS [REPEAT]"
-    std::string_view fallback = {};     ///< what counts if it is not written, as one would write it; empty: nothing
-    std::string_view inherits = {};     ///< whose value counts before that: "global_defs/vrrp_garp_master_delay"
+    /// What counts if it is not written, as one would write it; empty: nothing. With a ';' it depends, and this is for
+    /// people: "100; 255 with state MASTER".
+    std::string_view fallback = {};
+    /// Whose value counts before that, the nearest first: "virtual_server/retry", "vrrp_sync_group/x, global_defs/x".
+    std::string_view inherits = {};
     std::string_view unit = {};         ///< "seconds", "milliseconds", …
     std::string_view replaced_by = {};  ///< of a deprecated spelling: the keyword to write instead
     bool secret = false;                ///< a password or key: shown to nobody

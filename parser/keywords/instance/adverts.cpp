@@ -58,6 +58,7 @@ constexpr Keyword kRows[] = {
              .value = number(0, kMaxUnsigned, kStrict),
              .apply = set_receive_buffer,
              .arguments = "BYTES",
+             .fallback = "; what vrrp_rx_bufs_policy says",
              .unit = "bytes"}),
     not_yet({.name = "accept", .apply = set<&Written::accept, true>}),
     not_yet({.name = "no_accept", .apply = set<&Written::accept, false>, .fallback = "off"}),

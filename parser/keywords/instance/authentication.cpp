@@ -172,6 +172,7 @@ constexpr Keyword kHmac[] = {
              .value = number(1, 300, kStrict),
              .apply = store<&HmacAuthentication::window>,
              .arguments = "SECONDS",
+             .fallback = "; three advert intervals, 5 to 300",
              .unit = "seconds"}),
     not_yet({.name = "anti_replay",
              .missing = Missing::fatal,

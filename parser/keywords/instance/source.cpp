@@ -54,18 +54,21 @@ void set_group(Context& context, const Statement& statement) {
     }
 }
 
-constexpr Keyword address(std::string_view name, Action apply) {
+constexpr Keyword address(std::string_view name, Action apply, std::string_view fallback) {
     return {.name = name,
             .missing = Missing::fatal,
             .value = word(Value::Type::address),
             .apply = apply,
-            .arguments = "ADDRESS"};
+            .arguments = "ADDRESS",
+            .fallback = fallback};
 }
 
+constexpr std::string_view kPrimary = "; the primary address of the interface";
+
 constexpr Keyword kRows[] = {
-    not_yet(address("mcast_src_ip", set_source)),
-    keeps_from_starting(address("unicast_src_ip", set_source)),
-    keeps_from_starting(address("mcast_dst_ip", set_group)),
+    not_yet(address("mcast_src_ip", set_source, kPrimary)),
+    keeps_from_starting(address("unicast_src_ip", set_source, kPrimary)),
+    keeps_from_starting(address("mcast_dst_ip", set_group, "; vrrp_mcast_group4 or vrrp_mcast_group6 of global_defs")),
     not_yet({.name = "track_src_ip", .apply = set<&vrrp::Instance::track_source, true>, .fallback = "off"}),
 };
 

@@ -124,8 +124,14 @@ constexpr Keyword kRows[] = {
              .arguments = "NUMBER"}),
     not_yet(
         {.name = "unicast_fault_no_peer", .apply = set<&InstanceDraft::fault_without_peers, true>, .fallback = "off"}),
-    not_yet({.name = "check_unicast_src", .apply = set_check_source, .fallback = "off"}),
-    not_yet({.name = "old_unicast_checksum", .apply = set_checksum, .arguments = "[never]"}),
+    not_yet({.name = "check_unicast_src",
+             .apply = set_check_source,
+             .fallback = "off; it needs a unicast_peer",
+             .inherits = "global_defs/vrrp_check_unicast_src"}),
+    not_yet({.name = "old_unicast_checksum",
+             .apply = set_checksum,
+             .arguments = "[never]",
+             .fallback = "; as the peer does"}),
 };
 
 }  // namespace

@@ -200,3 +200,11 @@ lvs_sched rr
     CHECK(line_with(text, "virtual_server fwmark") ==
           "# virtual_server fwmark 5 { ... } # k.conf:12, left out: it has no real servers");
 }
+
+TEST_CASE("a default that depends on more than the keyword is a comment") {
+    const std::string text = with_origins(kInstance);
+    CHECK_FALSE(contains(text, "\n    version"));
+    CHECK(line_with(text, "# version").starts_with("# version # default: 2"));
+    CHECK_FALSE(contains(with_origins("vrrp_instance A {\ninterface eth0\nvirtual_router_id 1\nnopreempt\n}\n"),
+                         "\n    preempt "));
+}
