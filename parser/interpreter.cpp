@@ -67,12 +67,13 @@ void Interpreter::keep(const LogicalLine& line) {
     }
     const Owner owner = context_.owner;
     const std::string_view text = owner == Owner::global ? line.text : line.text.substr(0, line.later);
-    const bool both = owner == Owner::global || owner == Owner::both_children || owner == Owner::bfd;
-    if (both || owner == Owner::vrrp) {
+    // VRRP and the checkers know BFD neighbours by name
+    const bool shared = owner == Owner::global || owner == Owner::both_children || owner == Owner::bfd;
+    if (shared || owner == Owner::vrrp) {
         vrrp_text_ += text;
         vrrp_text_ += '\n';
     }
-    if (both || owner == Owner::checker) {
+    if (shared || owner == Owner::checker) {
         checker_text_ += text;
         checker_text_ += '\n';
     }

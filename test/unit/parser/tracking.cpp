@@ -105,6 +105,18 @@ TEST_CASE("bfd_instance") {
               .config.bfd.neighbors.size() == 1);
 }
 
+TEST_CASE("A child that reads its slice knows the neighbours that it tracks") {
+    const Machine machine;
+    const test::Folder folder;
+    const std::string text =
+        "bfd_instance b {\nneighbor_ip 192.0.2.1\nweight 3\n}\n" + instance("A", 1, "track_bfd {\nb\n}\n");
+    const Outcome whole = load({.file = folder.write("k.conf", text), .config_id = {}}, machine);
+    REQUIRE(whole.test_status == 0);
+    const Outcome child = Loader::from_expanded(whole.vrrp_text, machine).finish();
+    CHECK(child.diagnostics.size() <= whole.diagnostics.size());
+    CHECK(child.config.bfd.neighbors.size() == 1);
+}
+
 TEST_CASE("Sync groups") {
     const auto group = [](const std::string& members, const std::string& more = {}) {
         return "vrrp_sync_group G {\ngroup {\n" + members + "\n}\n" + more + "}\n";
