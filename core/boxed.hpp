@@ -25,7 +25,7 @@ public:
     [[nodiscard]] T* operator->() { return value_.get(); }
     [[nodiscard]] const T* operator->() const { return value_.get(); }
     /// The value, made with its defaults if there is none yet.
-    [[nodiscard]] T& make() {
+    T& make() {
         if (!value_) {
             value_ = std::make_unique<T>();
         }

@@ -21,6 +21,7 @@ void complete(InstanceCheck& check) {
     settle_timers(check);
     settle_reception(check);
     settle_garp(check);
+    check_trackers(check);
     check_addresses(check);
 }
 
@@ -51,7 +52,11 @@ void take(Context& context, InstanceDraft&& draft) {
             draft.place, fmt::format("({}) {} is not supported yet: the instance is not started", draft.name, missing));
         return;
     }
-    context.draft.config.vrrp.instances.push_back(std::move(draft));
+    vrrp::Instance& instance = draft;
+    for (TrackerDraft& line : draft.trackers) {
+        instance.trackers.push_back(std::move(line.tracker));
+    }
+    context.draft.config.vrrp.instances.push_back(std::move(instance));
 }
 
 }  // namespace

@@ -29,7 +29,9 @@ struct RareSettings {
     std::string lvs_sync_interface;                      ///< lvs_sync_daemon_interface: deprecated
     std::optional<std::uint32_t> kernel_receive_buffer;  ///< bytes; default: vrrp_rx_bufs_policy
     std::uint8_t timer_expired_priority = 0;             ///< sent by a backup whose timer expired late; 1–254, 0: off
-    std::uint8_t debug = 0;                              ///< 0–4; has no effect
+    core::CommandNumber lower_priority_script = core::kNoCommand;  ///< notify_master_rx_lower_pri
+    core::CommandNumber deleted_script = core::kNoCommand;         ///< notify_deleted
+    std::uint8_t debug = 0;                                        ///< 0–4; has no effect
 
     bool operator==(const RareSettings&) const = default;
 };

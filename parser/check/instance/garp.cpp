@@ -20,12 +20,12 @@ void settle_lower_priority(InstanceCheck& check) {
     }
     if (written.garp_lower_prio_repeat.value_or(0) != 0) {
         check.error("Strict mode requires no repeat garps. resetting");
-        check.adjusted("garp_lower_prio_repeat", "0", "strict mode");
     }
     if (written.garp_lower_prio_delay.value_or(0s) != 0s) {
         check.error("Strict mode requires no repeat garp delay. resetting");
-        check.adjusted("garp_lower_prio_delay", "0", "strict mode");
     }
+    check.adjusted("garp_lower_prio_repeat", "0", "strict mode");
+    check.adjusted("garp_lower_prio_delay", "0", "strict mode");
     garp.lower_prio_repeat = 0;
     garp.lower_prio_delay = 0s;
 }

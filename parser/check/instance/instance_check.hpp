@@ -84,6 +84,7 @@ void check_preemption(InstanceCheck& check);      ///< I28, I29, I31
 void settle_timers(InstanceCheck& check);         ///< I30, I40 to I42
 void settle_reception(InstanceCheck& check);      ///< I33, I34, I37 to I39
 void settle_garp(InstanceCheck& check);           ///< I37
+void check_trackers(InstanceCheck& check);        ///< I48
 void check_addresses(InstanceCheck& check);       ///< I50 to I55
 
 }  // namespace sustain::parser

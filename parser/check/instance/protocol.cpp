@@ -25,9 +25,18 @@ void settle_protocol(InstanceCheck& check) {
         draft.written.version = kVersion3;
     }
     draft.version = draft.written.version.value_or(draft.is_ipv6() ? kVersion3 : check.defaults.version);
+    if (!draft.written.version && draft.is_ipv6()) {
+        check.adjusted("version", "3", "IPv6");
+    }
     draft.address_family = draft.family.value_or(core::Address::Family::ipv4);
     draft.priority = draft.written.priority.value_or(check.is_master() ? kOwnerPriority : kDefaultPriority);
+    if (!draft.written.priority && check.is_master()) {
+        check.adjusted("priority", "255", "state MASTER");
+    }
     if (!draft.initial_state) {
+        if (check.is_owner()) {
+            check.adjusted("state", "MASTER", "priority 255");
+        }
         draft.initial_state = check.is_owner() ? vrrp::State::master : vrrp::State::backup;
     }
     if (draft.strict && check.is_master() != check.is_owner()) {

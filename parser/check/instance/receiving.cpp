@@ -25,12 +25,12 @@ void settle_answers(InstanceCheck& check) {
     }
     if (!written.lower_prio_no_advert.value_or(true)) {
         check.error("Strict mode requires no lower priority advert. resetting");
-        check.adjusted("lower_prio_no_advert", "on", "strict mode");
     }
     if (written.higher_prio_send_advert.value_or(false)) {
         check.error("strict mode requires higher_prio_send_advert to be clear. resetting");
-        check.adjusted("higher_prio_send_advert", "off", "strict mode");
     }
+    check.adjusted("lower_prio_no_advert", "on", "strict mode");
+    check.adjusted("higher_prio_send_advert", "off", "strict mode");
     draft.lower_prio_no_advert = true;
     draft.higher_prio_send_advert = false;
 }

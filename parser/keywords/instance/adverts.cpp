@@ -14,8 +14,10 @@ void set_skip_check(Context& context, const Statement& statement) {
     }
     context.draft.current<WrittenSettings>().skip_check_adv_addr = true;
     if (!*value) {  // configurations may rely on it
+        constexpr std::string_view kWhy = "the keyword turns it on, whatever its argument is";
         context.report.add(Severity::notice, Rank::none, context.prefix, statement.place(1),
-                           "skip_check_adv_addr is on, whatever its argument is");
+                           fmt::format("skip_check_adv_addr: {}", kWhy));
+        context.adjusted(context.draft.current<InstanceDraft>().place, "skip_check_adv_addr", "on", kWhy);
     }
 }
 
@@ -42,16 +44,14 @@ constexpr Keyword flag(std::string_view name, std::string_view inherits, std::st
 using Written = WrittenSettings;
 
 constexpr Keyword kRows[] = {
-    flag<&Written::lower_prio_no_advert>("lower_prio_no_advert", "global_defs/vrrp_lower_prio_no_advert",
-                                         "off; on with strict_mode"),
+    flag<&Written::lower_prio_no_advert>("lower_prio_no_advert", "global_defs/vrrp_lower_prio_no_advert"),
     flag<&Written::higher_prio_send_advert>("higher_prio_send_advert", "global_defs/vrrp_higher_prio_send_advert"),
-    flag<&Written::owner_ignore_adverts>("owner_ignore_adverts", "global_defs/vrrp_owner_ignore_adverts",
-                                         "off; on with strict_mode and priority 255"),
+    // Neither of its values is right for all priorities.
+    flag<&Written::owner_ignore_adverts>("owner_ignore_adverts", {}, {}),
     not_yet({.name = "skip_check_adv_addr",
              .value = boolean(),
              .apply = set_skip_check,
              .arguments = "[BOOLEAN]",
-             .fallback = "off",
              .inherits = "global_defs/vrrp_skip_check_adv_addr"}),
     flag<&Written::v3_checksum_as_v2>("v3_checksum_as_v2", "global_defs/v3_checksum_as_v2"),
     not_yet({.name = "kernel_rx_buf_size",
@@ -59,11 +59,8 @@ constexpr Keyword kRows[] = {
              .value = number(0, kMaxUnsigned, kStrict),
              .apply = set_receive_buffer,
              .arguments = "BYTES",
-             .inherits = "global_defs/vrrp_rx_bufs_policy",
              .unit = "bytes"}),
-    not_yet({.name = "accept",
-             .apply = set<&Written::accept, true>,
-             .fallback = "on; with strict_mode only for priority 255"}),
+    not_yet({.name = "accept", .apply = set<&Written::accept, true>}),
     not_yet({.name = "no_accept", .apply = set<&Written::accept, false>, .fallback = "off"}),
 };
 

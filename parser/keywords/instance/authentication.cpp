@@ -151,7 +151,7 @@ void set_mode(Context& context, const Statement& statement) {
 }
 
 void open_hmac(Context& context, const Statement&) {
-    static_cast<void>(context.draft.current<InstanceDraft>().hmac.make());
+    context.draft.current<InstanceDraft>().hmac.make();
 }
 
 constexpr Keyword kHmac[] = {
@@ -172,7 +172,6 @@ constexpr Keyword kHmac[] = {
              .value = number(1, 300, kStrict),
              .apply = store<&HmacAuthentication::window>,
              .arguments = "SECONDS",
-             .fallback = "three advert intervals, 5 to 300",
              .unit = "seconds"}),
     not_yet({.name = "anti_replay",
              .missing = Missing::fatal,

@@ -1,7 +1,9 @@
 // vrrp_instance: who is told about its changes.
 #include "parser/actions.hpp"
 #include "parser/keywords/instance/rows.hpp"
+#include "parser/keywords/join.hpp"
 #include "parser/keywords/tables.hpp"
+#include "parser/keywords/track_rows.hpp"
 
 namespace sustain::parser {
 
@@ -22,6 +24,20 @@ void set_sync_interface(Context& context, const Statement& statement) {
     interface = statement[1];
 }
 
+template <auto Member>
+void store_rare(Context& context, const Statement& statement) {
+    auto& draft = context.draft.current<InstanceDraft>();
+    store_script(context, statement, ScriptUse::vrrp_notify, draft.name, draft.rare.make().*Member);
+}
+
+void set_notify_deleted(Context& context, const Statement& statement) {
+    auto& draft = context.draft.current<InstanceDraft>();
+    draft.notify_deleted = true;
+    if (statement.size() > 1) {
+        store_rare<&vrrp::RareSettings::deleted_script>(context, statement);
+    }
+}
+
 constexpr Keyword flag(std::string_view name, Action apply, std::string_view inherits) {
     return not_yet({.name = name,
                     .value = boolean(),
@@ -31,25 +47,30 @@ constexpr Keyword flag(std::string_view name, Action apply, std::string_view inh
                     .inherits = inherits});
 }
 
-constexpr Keyword kRows[] = {
-    later("notify_backup", Missing::fatal),
-    later("notify_master", Missing::fatal),
-    later("notify_fault", Missing::fatal),
-    later("notify_stop", Missing::fatal),
-    later("notify", Missing::fatal),
-    later("notify_master_rx_lower_pri", Missing::fatal),
-    later("notify_deleted"),
-    flag("smtp_alert", store<&WrittenSettings::smtp_alert>, "global_defs/smtp_alert_vrrp, global_defs/smtp_alert"),
-    flag("notify_priority_changes", store<&WrittenSettings::notify_priority_changes>,
-         "vrrp_sync_group/notify_priority_changes, global_defs/vrrp_notify_priority_changes"),
-    not_yet({.name = "lvs_sync_daemon_interface",
-             .missing = Missing::fatal,
-             .value = word(Value::Type::interface),
-             .apply = set_sync_interface,
-             .repeat = Repeat::first_wins,
-             .arguments = "INTERFACE",
-             .replaced_by = "lvs_sync_daemon"}),
-};
+constexpr auto kRows = join(not_yet(notify_rows<InstanceDraft>()),
+                            std::to_array<Keyword>({
+                                not_yet({.name = "notify_master_rx_lower_pri",
+                                         .missing = Missing::fatal,
+                                         .value = word(Value::Type::script),
+                                         .apply = store_rare<&vrrp::RareSettings::lower_priority_script>,
+                                         .repeat = Repeat::first_wins,
+                                         .arguments = "COMMAND [USER [[:]GROUP]]"}),
+                                not_yet({.name = "notify_deleted",
+                                         .value = word(Value::Type::script),
+                                         .apply = set_notify_deleted,
+                                         .repeat = Repeat::first_wins,
+                                         .arguments = "[COMMAND [USER [[:]GROUP]]]"}),
+                                flag("smtp_alert", store<&WrittenSettings::smtp_alert>, "global_defs/smtp_alert_vrrp"),
+                                flag("notify_priority_changes", store<&WrittenSettings::notify_priority_changes>,
+                                     "global_defs/vrrp_notify_priority_changes"),
+                                not_yet({.name = "lvs_sync_daemon_interface",
+                                         .missing = Missing::fatal,
+                                         .value = word(Value::Type::interface),
+                                         .apply = set_sync_interface,
+                                         .repeat = Repeat::first_wins,
+                                         .arguments = "INTERFACE",
+                                         .replaced_by = "lvs_sync_daemon"}),
+                            }));
 
 }  // namespace
 

@@ -141,7 +141,7 @@ void read_hardware_address(Words& words) {
 
 void use_vmac(Context& context, const Statement& statement) {
     Words words(context, statement);
-    static_cast<void>(words.draft().own_interface.make());
+    words.draft().own_interface.make();
     while (words.next()) {
         if (words.text() == "netlink_notify_msg") {
             words.interface().notify_netlink = true;

@@ -54,24 +54,18 @@ void set_group(Context& context, const Statement& statement) {
     }
 }
 
-constexpr Keyword address(std::string_view name, Action apply, std::string_view fallback,
-                          std::string_view inherits = {}) {
+constexpr Keyword address(std::string_view name, Action apply) {
     return {.name = name,
             .missing = Missing::fatal,
             .value = word(Value::Type::address),
             .apply = apply,
-            .arguments = "ADDRESS",
-            .fallback = fallback,
-            .inherits = inherits};
+            .arguments = "ADDRESS"};
 }
 
-constexpr std::string_view kPrimary = "the primary address of the interface";
-
 constexpr Keyword kRows[] = {
-    not_yet(address("mcast_src_ip", set_source, kPrimary)),
-    keeps_from_starting(address("unicast_src_ip", set_source, kPrimary)),
-    keeps_from_starting(address("mcast_dst_ip", set_group, "224.0.0.18, ff02::12",
-                                "global_defs/vrrp_mcast_group4, global_defs/vrrp_mcast_group6")),
+    not_yet(address("mcast_src_ip", set_source)),
+    keeps_from_starting(address("unicast_src_ip", set_source)),
+    keeps_from_starting(address("mcast_dst_ip", set_group)),
     not_yet({.name = "track_src_ip", .apply = set<&vrrp::Instance::track_source, true>, .fallback = "off"}),
 };
 

@@ -1,7 +1,9 @@
 // vrrp_instance: what makes it give up or lowers its priority.
 #include "parser/actions.hpp"
 #include "parser/keywords/instance/rows.hpp"
+#include "parser/keywords/join.hpp"
 #include "parser/keywords/tables.hpp"
+#include "parser/keywords/track_rows.hpp"
 
 namespace sustain::parser {
 
@@ -15,18 +17,15 @@ void set_polling(Context& context, const Statement& statement) {
     draft.poll_link_state = true;
 }
 
-constexpr Keyword kRows[] = {
-    not_yet({.name = "dont_track_primary", .apply = set<&vrrp::Instance::track_primary, false>, .fallback = "off"}),
-    not_yet({.name = "linkbeat_use_polling",
-             .apply = set_polling,
-             .fallback = "off",
-             .replaced_by = "linkbeat_interfaces"}),
-    later_block("track_interface", Kind::lines),
-    later_block("track_script", Kind::lines),
-    later_block("track_file", Kind::lines),
-    later_block("track_process", Kind::lines),
-    later_block("track_bfd", Kind::lines),
-};
+constexpr auto kRows = join(
+    std::to_array<Keyword>({
+        not_yet({.name = "dont_track_primary", .apply = set<&vrrp::Instance::track_primary, false>, .fallback = "off"}),
+        not_yet({.name = "linkbeat_use_polling",
+                 .apply = set_polling,
+                 .fallback = "off",
+                 .replaced_by = "linkbeat_interfaces"}),
+    }),
+    not_yet(track_rows<InstanceDraft>()));
 
 }  // namespace
 

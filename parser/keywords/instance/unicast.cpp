@@ -121,18 +121,11 @@ constexpr Keyword kRows[] = {
              .missing = Missing::fatal,
              .value = number(0, 255, kStrict),
              .apply = set_ttl,
-             .arguments = "NUMBER",
-             .fallback = "255; IPv6: the kernel's"}),
+             .arguments = "NUMBER"}),
     not_yet(
         {.name = "unicast_fault_no_peer", .apply = set<&InstanceDraft::fault_without_peers, true>, .fallback = "off"}),
-    not_yet({.name = "check_unicast_src",
-             .apply = set_check_source,
-             .fallback = "off",
-             .inherits = "global_defs/vrrp_check_unicast_src"}),
-    not_yet({.name = "old_unicast_checksum",
-             .apply = set_checksum,
-             .arguments = "[never]",
-             .fallback = "as the peer does"}),
+    not_yet({.name = "check_unicast_src", .apply = set_check_source, .fallback = "off"}),
+    not_yet({.name = "old_unicast_checksum", .apply = set_checksum, .arguments = "[never]"}),
 };
 
 }  // namespace
