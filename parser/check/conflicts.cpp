@@ -33,7 +33,7 @@ class Conflicts {
 public:
     explicit Conflicts(Context& context) : context_(context) {}
 
-    void add(const InstanceDraft& draft) {
+    void add(InstanceDraft& draft) {
         if (draft.unicast) {
             add_unicast(draft);
         } else {
@@ -42,7 +42,7 @@ public:
     }
 
 private:
-    using Instances = std::unordered_map<Key, const InstanceDraft*, Hash>;
+    using Instances = std::unordered_map<Key, InstanceDraft*, Hash>;
 
     /// The interface that is sent from in the end; empty: there is none, or not yet.
     [[nodiscard]] std::string_view base(const InstanceDraft& draft) {
@@ -53,7 +53,7 @@ private:
         return interface->base.empty() ? std::string_view(draft.interface) : interface->base;
     }
 
-    void add_multicast(const InstanceDraft& draft) {
+    void add_multicast(InstanceDraft& draft) {
         const std::string_view interface = base(draft);
         if (interface.empty()) {
             return;
@@ -63,7 +63,7 @@ private:
         find(multicast_, {interface, draft.group.value_or(group), {}, draft.vrid}, draft);
     }
 
-    void add_unicast(const InstanceDraft& draft) {
+    void add_unicast(InstanceDraft& draft) {
         auto local = draft.source;
         if (!local && context_.interface(draft.interface) != nullptr) {
             local = source_of(draft);
@@ -97,9 +97,15 @@ private:
         return entry->second;
     }
 
+    /// With `dynamic_interfaces allow_if_changes`, a macvlan may be on another interface later.
+    [[nodiscard]] bool may_change(const InstanceDraft& draft) {
+        const Interface* const interface = draft.unicast ? nullptr : context_.interface(draft.interface);
+        return context_.draft.config.global.vrrp.allow_if_changes && interface != nullptr && !interface->base.empty();
+    }
+
     enum class Keep : bool { no, yes };
     /// Whether there is one already, which is reported; otherwise it is kept for the next ones.
-    bool find(Instances& instances, const Key& key, const InstanceDraft& draft, Keep keep = Keep::yes) {
+    bool find(Instances& instances, const Key& key, InstanceDraft& draft, Keep keep = Keep::yes) {
         constexpr int kConfigurationStatus = 2;
         const auto other = instances.find(key);
         if (other == instances.end()) {
@@ -107,6 +113,13 @@ private:
                 instances.emplace(key, &draft);
             }
             return false;
+        }
+        if (may_change(draft) || may_change(*other->second)) {
+            context_.report.add(Severity::notice, Rank::none, Prefix::none, draft.place,
+                                fmt::format("({}) duplicate VRID conflict with {} VRID {} - in FAULT until it is gone",
+                                            other->second->name, draft.name, draft.vrid));
+            (may_change(draft) ? draft : *other->second).faulty = true;
+            return true;
         }
         context_.report.error(
             Rank::general, Prefix::none, draft.place,
@@ -130,7 +143,7 @@ private:
 
 void check_router_conflicts(Context& context) {
     Conflicts conflicts(context);
-    for (const InstanceDraft& draft : context.draft.instances) {
+    for (InstanceDraft& draft : context.draft.instances) {
         if (draft.vrid != 0) {
             conflicts.add(draft);
         }

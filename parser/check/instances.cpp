@@ -66,6 +66,8 @@ void check_instance_block(Context& context) {
     const auto error = [&](std::string_view message) {
         context.report.error(Rank::general, context.prefix, draft.closed, fmt::format("({}) {}", draft.name, message));
     };
+    draft.advertised = {};  // each instance is large enough without them
+    draft.on_interfaces = {};
     const bool has_peers = draft.unicast && !draft.unicast->peers.empty();
     if (draft.own_interface && draft.unicast_keyword && draft.interface.empty()) {
         error("Cannot use VMAC/ipvlan with unicast and no interface - clearing use_vmac");

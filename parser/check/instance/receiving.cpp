@@ -56,10 +56,20 @@ void settle_owner(InstanceCheck& check) {
 
 void settle_reception(InstanceCheck& check) {
     settle_accept(check);
+    if ((!check.draft.accept || check.has_vmac()) && check.context().draft.config.global.firewall.table.empty()) {
+        check.log("use_vmac or no_accept/strict specified, but no firewall configured - using nftables");
+    }
     settle_answers(check);
     settle_owner(check);
     InstanceDraft& draft = check.draft;
     draft.skip_check_adv_addr = draft.written.skip_check_adv_addr.value_or(check.defaults.skip_check_adv_addr);
+    if (!draft.written.skip_check_adv_addr && draft.skip_check_adv_addr) {
+        check.adjusted("skip_check_adv_addr", "on", "global_defs/vrrp_skip_check_adv_addr");
+    }
+    draft.smtp_alert = draft.written.smtp_alert.value_or(
+        check.defaults.smtp_alert.value_or(check.context().draft.config.global.mail.alert.value_or(false)));
+    draft.notify_priority_changes =
+        draft.written.notify_priority_changes.value_or(check.defaults.notify_priority_changes);
     draft.v3_checksum_as_v2 = draft.written.v3_checksum_as_v2.value_or(check.defaults.v3_checksum_as_v2);
 }
 

@@ -51,8 +51,7 @@ constexpr Keyword kRows[] = {
     not_yet({.name = "skip_check_adv_addr",
              .value = boolean(),
              .apply = set_skip_check,
-             .arguments = "[BOOLEAN]",
-             .inherits = "global_defs/vrrp_skip_check_adv_addr"}),
+             .arguments = "[BOOLEAN]"}),  // "off" would turn it on
     flag<&Written::v3_checksum_as_v2>("v3_checksum_as_v2", "global_defs/v3_checksum_as_v2"),
     not_yet({.name = "kernel_rx_buf_size",
              .missing = Missing::reported,
