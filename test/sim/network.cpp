@@ -11,7 +11,7 @@ Network::Index Network::add_router(std::uint8_t priority, const std::function<vo
     node.config.interface = "eth0";
     node.config.vrid = 51;
     node.config.priority = priority;
-    node.config.addresses.push_back({{core::Address::ipv4(0x0a000064), 24}, {}, {}, {}, 0, true});
+    node.config.addresses.emplace_back().prefix = {core::Address::ipv4(0x0a000064), 24};
     if (change) {
         change(node.config);
     }

@@ -41,6 +41,24 @@ void remove_homeless(InstanceCheck& check, std::vector<vrrp::VirtualAddress>& ad
     });
 }
 
+/// Addresses that want a VMAC in an instance that has VMACs anyhow.
+void check_vmacs(InstanceCheck& check, std::vector<vrrp::VirtualAddress>& addresses) {
+    const InstanceDraft& draft = check.draft;
+    for (vrrp::VirtualAddress& address : addresses) {
+        if (!address.use_vmac) {
+            continue;
+        }
+        const bool here = address.device.empty() || address.device == draft.interface;
+        if (here && check.has_vmac()) {
+            check.error("use_vmac specified for VIP/eVIP {} and vrrp instance", address.prefix.address);
+            address.use_vmac = false;
+            address.device.clear();
+        } else if (!here && draft.vmac_for_addresses) {
+            check.error("use_vmac_addr specified and use_vmac specified for VIP/eVIP {}", address.prefix.address);
+        }
+    }
+}
+
 }  // namespace
 
 void check_room(InstanceCheck& check) {
@@ -68,6 +86,8 @@ void check_room(InstanceCheck& check) {
 
 void check_addresses(InstanceCheck& check) {
     InstanceDraft& draft = check.draft;
+    check_vmacs(check, draft.addresses);
+    check_vmacs(check, draft.excluded);
     if (!check.has_interface()) {
         remove_homeless(check, draft.addresses);
         remove_homeless(check, draft.excluded);

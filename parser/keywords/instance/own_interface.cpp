@@ -52,7 +52,8 @@ public:
     }
 
     void read_group() {
-        if (const auto group = group_number(text())) {
+        if (const auto group =
+                context_.draft.kernel_names.find(KernelNames::Kind::group, text(), {}, context_.environment)) {
             interface().group = *group;
         } else {
             error("({}) unknown interface group '{}' - ignoring", draft_.name, text());
@@ -75,15 +76,6 @@ private:
             return false;
         }
         return true;
-    }
-
-    [[nodiscard]] static std::optional<std::uint32_t> group_number(std::string_view word) {
-        if (word == "default") {
-            return 0;
-        }
-        const auto number = read_unsigned(word, {0, kMaxUnsigned});
-        return number.fault == NumberFault::none ? std::optional(static_cast<std::uint32_t>(number.value))
-                                                 : std::nullopt;
     }
 
     Context& context_;

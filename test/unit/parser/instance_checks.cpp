@@ -196,6 +196,10 @@ TEST_CASE("an instance without addresses, or with too many") {
            {"I55", "interface eth0\nversion 3", "at least one is required", true},
            {"I53", "interface eth0\nversion 3\nno_virtual_ipaddress", ""}},
           "");
+    check({{"I50", "interface eth0\nuse_vmac", "use_vmac specified for VIP/eVIP 192.0.2.9 and vrrp instance"}},
+          "\nvirtual_ipaddress {\n192.0.2.9 use_vmac\n}\n");
+    check({{"I51", "interface eth0\nuse_vmac_addr", "use_vmac_addr specified and use_vmac specified for VIP/eVIP"}},
+          "\nvirtual_ipaddress {\n192.0.2.9 dev eth1 use_vmac\n}\n");
     std::string addresses = "interface eth1\nvirtual_ipaddress {\n";
     for (int i = 1; i <= 20; ++i) {
         addresses += fmt::format("192.0.2.{}\n", i);
