@@ -13,7 +13,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "test/corpus"))
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import verdicts  # noqa: E402
 
 REAL_WORLD = pathlib.Path(os.environ.get("SUSTAIN_SHARED", ROOT.parent / "shared")) / "corpus/realworld"
