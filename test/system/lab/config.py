@@ -53,3 +53,31 @@ virtual_server 10.{100 + high // 250}.{high % 250}.{low + 1} 80 {{
 }
 """)
     return "".join(texts)
+
+
+def instances(interfaces, routers):
+    """That many interfaces, which need not exist, with that many (<= 255) VRRP instances each."""
+    blocks = ["global_defs {\n    dynamic_interfaces\n}\n"]
+    for interface in range(interfaces):
+        for router in range(1, routers + 1):
+            blocks.append(
+                f"vrrp_instance VI_{interface}_{router} {{\n    interface eth{interface}\n"
+                f"    virtual_router_id {router}\n    priority 100\n"
+                f"    virtual_ipaddress {{\n        10.{interface}.{router}.1/24\n    }}\n}}\n")
+    return "".join(blocks)
+
+
+def instance_sequence(interfaces, routers):
+    """The same as instances(), as two nested sequences over a parameter of several lines."""
+    return (
+        "global_defs {\n    dynamic_interfaces\n}\n"
+        "$INSTANCE= \\\n"
+        "    vrrp_instance VI_${IF}_${ID} { \\\n"
+        "        interface eth${IF} \\\n"
+        "        virtual_router_id ${ID} \\\n"
+        "        priority 100 \\\n"
+        "        virtual_ipaddress { \\\n"
+        "            10.${IF}.${ID}.1/24 \\\n"
+        "        } \\\n"
+        "    }\n"
+        f"~SEQ(IF, 0, {interfaces - 1}) ~SEQ(ID, 1, {routers}) $INSTANCE\n")
