@@ -38,7 +38,11 @@ std::optional<std::uint64_t> line_number64(Context& context, const Statement& st
 }
 
 std::optional<std::uint32_t> kernel_number(Context& context, std::string_view word, KernelNames::Kind kind) {
-    return context.draft.kernel_names.find(kind, word, {}, context.environment);
+    const core::FileSettings& files = context.draft.config.global.files;
+    KernelNames::Folders folders;
+    folders.etc = files.iproute_etc.empty() ? folders.etc : files.iproute_etc;
+    folders.usr = files.iproute_usr.empty() ? folders.usr : files.iproute_usr;
+    return context.draft.kernel_names.find(kind, word, folders, context.environment);
 }
 
 std::optional<std::uint32_t> read_realms(Context& context, std::string_view word) {

@@ -303,7 +303,7 @@ constexpr Keyword kVia = value_option("via", "[inet|inet6] ADDRESS", kAddress, s
 constexpr Keyword kRows[] = {
     value_option("<destination>", "[to] [TYPE] ADDRESS[/LENGTH]|default|any|all|default6", kAddress, read_target),
     value_option("to", "ADDRESS[/LENGTH]|default|any|all|default6", kAddress, set_destination),
-    with_fallback(value_option("<TYPE>", "DESTINATION", number(0, kHighestType), set_type), "1"),
+    with_fallback(value_option("<TYPE>", "DESTINATION", word(), set_type), "unicast"),
     type("unicast"),
     type("local"),
     type("broadcast"),

@@ -207,10 +207,10 @@ TEST_CASE("next hops") {
     CHECK(good("default nexthop via fe80::1 dev eth0").destination.address.is_ipv6());
 
     std::string many = "10.0.0.0/8";  // ten abort keepalived
-    for (int i = 1; i <= 200; ++i) {
+    for (int i = 1; i <= 40; ++i) {
         many += fmt::format(" nexthop via 192.0.2.{}", i);
     }
-    CHECK(good(many).next_hops.size() == 200);
+    CHECK(good(many).next_hops.size() == 40);
 
     // a bad hop costs those behind it, not the route
     CHECK(bad("10.0.0.0/8 nexthop via 192.0.2.1 nexthop via x nexthop via 192.0.2.3", "invalid nexthop address x")

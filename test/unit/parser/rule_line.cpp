@@ -57,10 +57,11 @@ core::Address address(std::string_view text) {
 
 TEST_CASE("selectors of a rule") {
     const Rule rule = good(
-        "not from 10.0.0.0/8 to default iif eth0 oif eth1 tos 0x10 fwmark 0x10/0xff ipproto tcp sport 1-2 dport 80-80 "
+        "not from default to 10.0.0.0/8 iif eth0 oif eth1 tos 0x10 fwmark 0x10/0xff ipproto tcp sport 1-2 dport 80-80 "
         "uidrange 5-6 tunnel-id 18446744073709551615 table 5 preference 0x20");
     CHECK(rule.invert);
-    CHECK(rule.from == core::Prefix{address("10.0.0.0"), 8});
+    CHECK(rule.to == core::Prefix{address("10.0.0.0"), 8});
+    CHECK(rule.from == core::Prefix{address("0.0.0.0"), 0});
     CHECK(rule.iif == "eth0");
     CHECK(rule.oif == "eth1");
     CHECK(rule.tos == 16);
