@@ -169,9 +169,7 @@ constexpr Keyword kRows[] = {
     not_yet(option("noprefixroute", set_flag<&Address::prefix_route, false>)),
     not_yet(option("autojoin", set_flag<&Address::autojoin, true>)),
     option("no_track", set_flag<&Address::track, false>),
-    in_unit(with_fallback(
-                not_yet(option("preferred_lft", "SECONDS|forever", number(0, kMaxUnsigned), set_preferred_lifetime)),
-                "forever; of an IPv6 address with all bits: 0"),
+    in_unit(not_yet(option("preferred_lft", "SECONDS|forever", number(0, kMaxUnsigned), set_preferred_lifetime)),
             "seconds"),
     not_yet(option("track_group", "NAME", word(), set_track_group)),
     not_yet(option("use_vmac", set_flag<&Address::use_vmac, true>)),
