@@ -108,10 +108,6 @@ constexpr Keyword with_fallback(Keyword keyword, std::string_view fallback) {
     keyword.fallback = fallback;
     return keyword;
 }
-constexpr Keyword inheriting(Keyword keyword, std::string_view from) {
-    keyword.inherits = from;
-    return keyword;
-}
 constexpr Keyword in_unit(Keyword keyword, std::string_view unit) {
     keyword.unit = unit;
     return keyword;
