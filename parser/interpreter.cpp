@@ -90,6 +90,9 @@ void Interpreter::entry(const LogicalLine& line) {
         context_.report.error(Rank::unknown_keyword, context_.prefix, line.place(line.text),
                               fmt::format("Unknown keyword '{}'", ast_.words.empty() ? line.text : ast_.words[0].text),
                               fmt::format("the block {} begins with a {{", level.keyword->name));
+        if (level.keyword->missing == Missing::fatal && !ast_.words.empty()) {  // virtual_server_group
+            context_.missing_parameter({*level.keyword, ast_.words, line}, 0);
+        }
     }
     if (ast_.shape == ast::Shape::close) {
         close(line);
@@ -206,6 +209,9 @@ void Interpreter::act(const Statement& statement) {
 bool Interpreter::complete(const Statement& statement) {
     if (statement.size() > 1 || statement.keyword.missing == Missing::accepted) {
         return true;
+    }
+    if (statement.keyword.value.type == Value::Type::script && ast_.unmatched_quote != nullptr) {
+        return false;  // keepalived splits such a line by other rules, which fail at the quote too (15.3)
     }
     if (statement.keyword.missing == Missing::fatal) {
         context_.missing_parameter(statement, 1);

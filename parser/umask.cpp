@@ -39,6 +39,9 @@ UmaskText read_umask(std::span<const ast::Word> words) {
     if (!words[0].text.empty() && words[0].text[0] >= '0' && words[0].text[0] <= '9') {
         return read_number(words);
     }
+    if (words[0].text.empty()) {
+        return {.bits = std::nullopt, .complaint = "Unknown umask bit ", .word = 0};
+    }
     unsigned bits = 0;
     bool joined = true;  // a name may come
     for (std::size_t i = 0; i < words.size(); ++i) {

@@ -1,6 +1,8 @@
 // garp_group { … }, linkbeat_interfaces { … } and interface_up_down_delays { … }
 #include "parser/keywords/tracking.hpp"
 
+#include "parser/values.hpp"
+
 namespace sustain::parser {
 
 namespace {
@@ -65,12 +67,15 @@ constexpr Keyword kRows[] = {
              .arguments = "INTERFACE..."}),
 };
 
-/// An interface that had better be there. Whether it has to is known after the last line.
-void expect_interface(Context& context, const Statement& statement, std::string_view what) {
-    if (context.interface(statement[0]) == nullptr) {
-        context.draft.unknown_interfaces.emplace_back(
-            statement.place(), fmt::format("unknown interface {} specified for {}", statement[0], what));
+/// An interface that had better be there. Whether it has to is known after the last line; false: if so, the rest of
+/// the line does not count, and it is not worth a complaint of its own.
+bool expect_interface(Context& context, const Statement& statement, std::string_view what) {
+    if (context.interface(statement[0]) != nullptr) {
+        return true;
     }
+    context.draft.unknown_interfaces.emplace_back(
+        statement.place(), fmt::format("unknown interface {} specified for {}", statement[0], what));
+    return context.draft.config.global.dynamic_interfaces;
 }
 
 }  // namespace
@@ -94,7 +99,7 @@ void close_garp_group(Context& context, const Statement&) {
 }
 
 void add_link_poll(Context& context, const Statement& statement) {
-    expect_interface(context, statement, "linkbeat interface");
+    const bool counts = expect_interface(context, statement, "linkbeat interface");
     vrrp::LinkPoll poll{.interface = std::string(statement[0])};
     bool unknown = statement.size() > 2;
     if (statement.size() > 1) {
@@ -106,9 +111,11 @@ void add_link_poll(Context& context, const Statement& statement) {
         unknown |= poll.method == vrrp::LinkMethod::any;
     }
     if (unknown) {
-        context.error(statement, statement.size() - 1,
-                      fmt::format("Invalid linkbeat type {} - using the default", statement[statement.size() - 1]),
-                      "MII, ETHTOOL or IOCTL");
+        if (counts) {
+            context.error(statement, statement.size() - 1,
+                          fmt::format("Invalid linkbeat type {} - using the default", statement[statement.size() - 1]),
+                          "MII, ETHTOOL or IOCTL");
+        }
         poll.method = vrrp::LinkMethod::any;
     }
     context.draft.config.vrrp.link_polls.push_back(std::move(poll));
@@ -119,13 +126,21 @@ void add_link_delay(Context& context, const Statement& statement) {
     const auto note = [&](std::string_view message) {
         context.report.add(Severity::notice, Rank::none, context.prefix, statement.place(), message);
     };
-    expect_interface(context, statement, "interface_up_down_delays");
+    const bool counts = expect_interface(context, statement, "interface_up_down_delays");
     if (statement.size() < 2) {
         note(fmt::format("No delay specified for interface {} - ignoring", statement[0]));
         return;
     }
-    const auto down = context.number(statement, 1, kDelay);
-    const auto up = statement.size() > 2 ? context.number(statement, 2, kDelay) : std::optional<std::int64_t>(0);
+    const auto delay = [&](std::size_t word) -> std::optional<std::int64_t> {
+        constexpr unsigned kPlaces = 6;
+        if (counts) {
+            return context.number(statement, word, kDelay);
+        }
+        const auto quiet = read_decimal(statement[word], kPlaces, {static_cast<std::uint64_t>(kDelay.min), kDelay.max});
+        return quiet.fault == NumberFault::none ? std::optional(to_duration(quiet.value).count()) : std::nullopt;
+    };
+    const auto down = delay(1);
+    const auto up = statement.size() > 2 ? delay(2) : std::optional<std::int64_t>(0);
     if (!down || !up) {
         return;
     }

@@ -182,7 +182,7 @@ def test_an_explanation_explains_itself(binary, configuration, tmp_path):
 def test_explain_alone_starts_nothing(binary, configuration):
     result = run(binary, "--explain", "-f", configuration(BAD))
     assert result.returncode == 5
-    assert result.stdout.startswith("global_defs {")
+    assert "global_defs {" in result.stdout
     assert "Unknown keyword 'interfase'" in result.stderr
 
 
