@@ -36,7 +36,7 @@ struct NumberPair {
 
 /// A time of a route in units of the kernel (spec/routes-rules.md 3.2), 200 ms to 120 s.
 struct RouteTime {
-    std::uint32_t value = 0;  ///< within the limits, whatever was written
+    std::uint32_t value = 0;  ///< within the limits, as far as there is a number
     /// What is wrong with the number; all but too_many_decimals make the route useless.
     NumberFault fault = NumberFault::none;
     std::string_view number;   ///< the word without its unit
