@@ -34,4 +34,19 @@ struct Command {
 using CommandNumber = std::uint32_t;
 constexpr CommandNumber kNoCommand = std::numeric_limits<CommandNumber>::max();
 
+/// How a command ended.
+struct CommandStatus {
+    enum class How : std::uint8_t {
+        exited,     ///< code: its exit status
+        killed,     ///< code: the number of the signal
+        timed_out,  ///< it was ended because its time was over
+        not_run,    ///< it could not be started, or was not allowed to be; code: errno
+    };
+    How how = How::exited;
+    std::uint8_t code = 0;
+
+    [[nodiscard]] bool succeeded() const { return how == How::exited && code == 0; }
+    bool operator==(const CommandStatus&) const = default;
+};
+
 }  // namespace sustain::core

@@ -49,6 +49,41 @@ void read(ByteReader& in, message::InstanceState& m) {
     m.state = in.u8();
 }
 
+void write(ByteWriter& out, const message::RunCommand& m) {
+    out.u32(m.generation);
+    out.u32(m.request);
+    out.u32(m.command);
+}
+void read(ByteReader& in, message::RunCommand& m) {
+    m.generation = in.u32();
+    m.request = in.u32();
+    m.command = in.u32();
+}
+
+void write(ByteWriter& out, const message::CommandEnded& m) {
+    out.u32(m.generation);
+    out.u32(m.request);
+    out.u8(static_cast<std::uint8_t>(m.status.how));
+    out.u8(m.status.code);
+}
+void read(ByteReader& in, message::CommandEnded& m) {
+    m.generation = in.u32();
+    m.request = in.u32();
+    const std::uint8_t how = in.u8();
+    m.status.how = static_cast<CommandStatus::How>(how);
+    m.status.code = in.u8();
+    if (how > static_cast<std::uint8_t>(CommandStatus::How::not_run)) {
+        in.skip(in.remaining() + 1);  // nothing that write() makes
+    }
+}
+
+void write(ByteWriter& out, const message::EndCommand& m) {
+    out.u32(m.request);
+}
+void read(ByteReader& in, message::EndCommand& m) {
+    m.request = in.u32();
+}
+
 /// Decodes the alternative whose index in Message is `type`.
 template <std::size_t... Index>
 std::optional<Message> read_alternative(std::size_t type, ByteReader& in, std::index_sequence<Index...>) {

@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "core/command.hpp"
+
 namespace sustain::core {
 
 /// Counts configurations: 1 is the one that the process was started with.
@@ -51,9 +53,35 @@ struct InstanceState {
     bool operator==(const InstanceState&) const = default;
 };
 
+/// Child: run command number `command` of this generation. The number is an index of the child's configuration: VRRP's
+/// of vrrp::Config::track_scripts, the checker's of checker::Config::checks. `request` is the child's name for this
+/// run. The answer is a CommandEnded, sooner or later.
+struct RunCommand {
+    Generation generation = 0;
+    std::uint32_t request = 0;
+    std::uint32_t command = 0;
+    bool operator==(const RunCommand&) const = default;
+};
+
+/// Parent: what `request` asked for has ended, or was refused (how: not_run): wrong number, another generation than the
+/// one in force, a run of the same command that has not ended, a request that is in use.
+struct CommandEnded {
+    Generation generation = 0;  ///< of the request
+    std::uint32_t request = 0;
+    CommandStatus status;
+    bool operator==(const CommandEnded&) const = default;
+};
+
+/// Child: the result of `request` is not wanted any more: end it, with SIGTERM and then by force. It is still answered.
+struct EndCommand {
+    std::uint32_t request = 0;
+    bool operator==(const EndCommand&) const = default;
+};
+
 }  // namespace message
 
-using Message = std::variant<message::Ready, message::Stop, message::Reload, message::Verdict, message::InstanceState>;
+using Message = std::variant<message::Ready, message::Stop, message::Reload, message::Verdict, message::InstanceState,
+                             message::RunCommand, message::CommandEnded, message::EndCommand>;
 
 /// The largest encoded message, in octets.
 constexpr std::size_t kLargestMessage = 64;

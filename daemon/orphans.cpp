@@ -2,15 +2,12 @@
 
 #include <sys/wait.h>
 
-#include <algorithm>
-
 namespace sustain::daemon {
 
-void reap_orphans(std::initializer_list<pid_t> own) {
+void reap_orphans(const std::function<bool(pid_t)>& is_own) {
     for (;;) {
         siginfo_t info{};
-        if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0 ||
-            std::ranges::find(own, info.si_pid) != own.end()) {
+        if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0 || is_own(info.si_pid)) {
             // An own child that waits to be reaped hides orphans behind it: the next SIGCHLD finds them.
             return;
         }

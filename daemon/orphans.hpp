@@ -3,11 +3,11 @@
 
 #include <sys/types.h>
 
-#include <initializer_list>
+#include <functional>
 
 namespace sustain::daemon {
 
-/// Reaps orphans that have ended. `own` are the children that somebody else waits for; 0 stands for none.
-void reap_orphans(std::initializer_list<pid_t> own);
+/// Reaps orphans that have ended. `is_own` tells the children that somebody else waits for.
+void reap_orphans(const std::function<bool(pid_t)>& is_own);
 
 }  // namespace sustain::daemon

@@ -39,6 +39,7 @@ Supervisor::Supervisor(core::Loop& loop, const Options& options, parser::Config 
       options_(options),
       service_manager_(service_manager),
       config_(std::move(config)),
+      scripts_(loop),
       director_(loop, config_.ipvs),
       places_{Place(Part::checker), Place(Part::vrrp)},
       changed_(loop) {}
@@ -52,6 +53,8 @@ core::Awaitable<int> Supervisor::run() {
     if (options_.parts.vrrp && (config_.has_vrrp || options_.parts.always)) {
         place(Part::vrrp).wanted = true;
     }
+    const core::ScriptSettings& own = config_.global.scripts;
+    co_await run_own_script("startup", own.startup, own.startup_timeout);
     start_wanted_children();
     if (serves_virtual_servers()) {
         note_ipvs(co_await director_.start());
@@ -74,6 +77,9 @@ core::Awaitable<int> Supervisor::run() {
     if (options_.release_ipvs) {
         co_await director_.stop();  // nothing to do where IPVS could not be opened
     }
+    co_await end_scripts();
+    const core::ScriptSettings& last = config_.global.scripts;
+    co_await run_own_script("shutdown", last.shutdown, last.shutdown_timeout);
     co_return exit_status_;
 }
 
@@ -99,7 +105,8 @@ void Supervisor::take_signal(int number) {
 
 void Supervisor::reap_ended_orphans() const {
     const auto pid_of = [](const Place& its) { return its.child ? its.child->pid() : 0; };
-    reap_orphans({pid_of(places_[0]), pid_of(places_[1])});
+    reap_orphans(
+        [&](pid_t pid) { return pid == pid_of(places_[0]) || pid == pid_of(places_[1]) || scripts_.owns(pid); });
 }
 
 bool Supervisor::serves_virtual_servers() const {
@@ -142,6 +149,7 @@ bool Supervisor::start(Place& place, core::Duration dead_for) {
         return false;
     }
     place.child = std::move(*child);
+    place.desk = open_desk(place);
     place.ready = 0;
     core::log::info("Starting {} child process, pid={}", label(place.part), place.child->pid());
     if (place.pid_file) {
@@ -176,6 +184,7 @@ core::Awaitable<> Supervisor::keep_running(Place& place) {
             const Child::Exit exit = co_await child->exited();
             child->channel().close();
             place.child.reset();
+            place.desk.reset();
             changed_.notify();
             reap_ended_orphans();
             if (stop_requested_) {
@@ -263,6 +272,14 @@ void Supervisor::take(Place& place, const core::Message& message) {
     } else if (const auto* state = std::get_if<core::message::InstanceState>(&message);
                state != nullptr && place.part == Part::vrrp) {
         record_state(*state);
+    } else if (const auto* wish = std::get_if<core::message::RunCommand>(&message)) {
+        if (place.desk) {  // gone with its child, whose last words may still be read
+            place.desk->take(*wish);
+        }
+    } else if (const auto* unwanted = std::get_if<core::message::EndCommand>(&message)) {
+        if (place.desk) {
+            place.desk->take(*unwanted);
+        }
     } else {
         core::log::error("{} child sent a message that is not its to send", label(place.part));
     }
@@ -330,6 +347,11 @@ core::Awaitable<> Supervisor::reload_once() {
     service_manager_.reloading();
     config_ = std::move(outcome.config);
     ++generation_;
+    for (Place& its : places_) {
+        if (its.desk) {
+            its.desk->set_generation(generation_);
+        }
+    }
     announced_ready_ = false;
     forget_states_of_others();
 

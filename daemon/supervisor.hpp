@@ -10,10 +10,12 @@
 #include "core/condition.hpp"
 #include "core/loop.hpp"
 #include "daemon/child.hpp"
+#include "daemon/command_desk.hpp"
 #include "daemon/options.hpp"
 #include "daemon/parts.hpp"
 #include "daemon/pid_file.hpp"
 #include "daemon/respawn_delay.hpp"
+#include "daemon/script_runner.hpp"
 #include "daemon/service_manager.hpp"
 #include "ipvs/director.hpp"
 #include "parser/config.hpp"
@@ -37,7 +39,8 @@ private:
         explicit Place(Part its_part) : part(its_part) {}
 
         Part part;
-        std::shared_ptr<Child> child;  ///< empty while there is none
+        std::shared_ptr<Child> child;       ///< empty while there is none
+        std::unique_ptr<CommandDesk> desk;  ///< what runs for the child
         std::optional<PidFile> pid_file;
         RespawnDelay respawn_delay;
         core::Generation ready = 0;  ///< the generation that the child last reported to be in force
@@ -70,6 +73,12 @@ private:
     void hand_over(Place& place, const std::string& text);
     void all_ready();
     void record_state(const core::message::InstanceState& report);
+
+    // supervisor_scripts.cpp
+    core::Awaitable<> run_own_script(std::string_view which, core::Command command, core::Duration timeout);
+    core::Awaitable<> end_scripts();
+    [[nodiscard]] std::unique_ptr<CommandDesk> open_desk(const Place& place);
+    [[nodiscard]] std::optional<Runnable> runnable(Part part, std::uint32_t number) const;
     [[nodiscard]] Place& place(Part part) { return places_[static_cast<std::size_t>(part)]; }
 
     core::Loop& loop_;
@@ -77,6 +86,7 @@ private:
     const ServiceManager& service_manager_;
     parser::Config config_;
     core::Generation generation_ = 1;
+    ScriptRunner scripts_;
     ipvs::Director director_;
     std::array<Place, 2> places_;
     std::map<std::string, vrrp::State, std::less<>> instance_states_;  ///< by name, as last reported

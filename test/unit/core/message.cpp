@@ -5,8 +5,14 @@
 using namespace sustain::core;
 
 TEST_CASE("every message survives encoding") {
-    const std::vector<Message> messages{message::Ready{7}, message::Stop{}, message::Reload{8},
-                                        message::Verdict{9, 40000, true}, message::InstanceState{1, 2, 3}};
+    const std::vector<Message> messages{message::Ready{7},
+                                        message::Stop{},
+                                        message::Reload{8},
+                                        message::Verdict{9, 40000, true},
+                                        message::InstanceState{1, 2, 3},
+                                        message::RunCommand{4, 5, 6},
+                                        message::CommandEnded{4, 5, {CommandStatus::How::timed_out, 9}},
+                                        message::EndCommand{5}};
     REQUIRE(messages.size() == std::variant_size_v<Message>);
     for (const Message& message : messages) {
         const auto octets = encode(message);
