@@ -40,6 +40,11 @@ struct StateChanged {
     State state = State::init;
 };
 
+/// The effective priority is another one.
+struct PriorityChanged {
+    std::uint8_t priority = 0;
+};
+
 struct Log {
     int priority = 0;     ///< LOG_…
     bool detail = false;  ///< only with -D
@@ -49,7 +54,7 @@ struct Log {
 }  // namespace action
 
 using Action = std::variant<action::SendAdvert, action::SetAddresses, action::RemoveAddresses, action::Announce,
-                            action::StopAnnouncing, action::StateChanged, action::Log>;
+                            action::StopAnnouncing, action::StateChanged, action::PriorityChanged, action::Log>;
 using Actions = std::vector<Action>;
 
 }  // namespace sustain::vrrp

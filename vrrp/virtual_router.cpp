@@ -33,6 +33,13 @@ std::vector<VirtualAddress> without(const std::vector<VirtualAddress>& from, con
     return rest;
 }
 
+/// The owner's does not change; nobody else's becomes 0 or that of an owner (8.1).
+std::uint8_t effective_priority(std::uint8_t configured, std::int64_t weight) {
+    return configured == kOwnerPriority
+               ? configured
+               : static_cast<std::uint8_t>(std::clamp<std::int64_t>(configured + weight, 1, kOwnerPriority - 1));
+}
+
 }  // namespace
 
 VirtualRouter::VirtualRouter(Instance config, std::size_t mtu)
@@ -42,6 +49,7 @@ VirtualRouter::VirtualRouter(Instance config, std::size_t mtu)
       packet_lines_(kPacketLinesBurst, kPacketLinesPeriod),
       answers_(kAnswersBurst, kAnswersPeriod) {
     derive();
+    priority_ = effective_priority(config_.priority, tracking_.weight);
 }
 
 /// Everything that follows from the configuration alone.
@@ -99,6 +107,15 @@ void VirtualRouter::source_changed(const std::optional<core::Address>& source, c
     faults_changed(now, actions);
 }
 
+void VirtualRouter::tracking_changed(const Tracking& tracking, core::TimePoint now, Actions& actions) {
+    if (tracking_ == tracking) {
+        return;
+    }
+    tracking_ = tracking;
+    update_priority(now, actions);
+    faults_changed(now, actions);
+}
+
 void VirtualRouter::address_removed(std::string_view interface, const core::Prefix& prefix, core::TimePoint now,
                                     Actions& actions) {
     if (state_ != State::master) {
@@ -143,6 +160,8 @@ void VirtualRouter::start(bool resume, core::TimePoint now, Actions& actions) {
         change_state(State::fault, actions);
     } else if (resume) {
         become_master(now, actions);
+    } else if (tracking_.waiting) {
+        held_ = true;
     } else if (is_owner() && config_.initial_state != State::backup) {
         detail(actions, "({}) Receive advertisement timeout", config_.name);
         become_master(now, actions);
@@ -153,16 +172,14 @@ void VirtualRouter::start(bool resume, core::TimePoint now, Actions& actions) {
 }
 
 void VirtualRouter::reconfigure(Instance config, core::TimePoint now, Actions& actions) {
-    const core::Duration old_master_down = master_down();
     const std::vector<VirtualAddress> old_addresses = addresses_;
     const Instance old = std::exchange(config_, std::move(config));
     derive();
     announcer_.set(config_.garp, now);
+    update_priority(now, actions);
 
     if (state_ == State::backup && timer_) {
-        if (old.advert_interval == config_.advert_interval) {
-            *timer_ += master_down() - old_master_down;
-        } else {
+        if (old.advert_interval != config_.advert_interval) {
             timer_ = now + master_down();  // what is left of another interval means nothing
         }
     }
@@ -196,6 +213,7 @@ void VirtualRouter::stop(core::TimePoint /*now*/, Actions& actions) {
         release(actions);
     }
     timer_.reset();
+    held_ = false;
     state_ = State::init;
 }
 
@@ -239,11 +257,42 @@ core::Duration VirtualRouter::master_down() const {
 }
 
 bool VirtualRouter::faulty() const {
-    return !has_source_ || !std::ranges::all_of(interfaces_, &Interface::up);
+    return !has_source_ || tracking_.faults > 0 || !std::ranges::all_of(interfaces_, &Interface::up);
+}
+
+/// After a change of the configured priority or of the trackers' weight. What is left of a running master down time
+/// changes by as much as the whole does; a MASTER says it with its next advert.
+void VirtualRouter::update_priority(core::TimePoint now, Actions& actions) {
+    const std::uint8_t priority = effective_priority(config_.priority, tracking_.weight);
+    if (priority == priority_) {
+        return;
+    }
+    const core::Duration before = master_down();
+    if (state_ != State::init || held_) {
+        log(actions, "({}) Changing effective priority from {} to {}", config_.name, priority_, priority);
+    }
+    priority_ = priority;
+    if (state_ == State::backup && timer_) {
+        timer_ = std::max(*timer_ + (master_down() - before), now);
+    }
+    actions.push_back(action::PriorityChanged{priority});
 }
 
 void VirtualRouter::faults_changed(core::TimePoint now, Actions& actions) {
     const bool fault = faulty();
+    if (state_ == State::init) {
+        if (held_ && (fault || !tracking_.waiting)) {
+            held_ = false;
+            if (fault) {
+                log(actions, "({}) Entering FAULT STATE", config_.name);
+                change_state(State::fault, actions);
+            } else {
+                log(actions, "({}) Entering BACKUP STATE", config_.name);
+                enter_backup(now, master_down(), actions);
+            }
+        }
+        return;
+    }
     if (fault && (state_ == State::backup || state_ == State::master)) {
         log(actions, "({}) Entering FAULT STATE", config_.name);
         if (state_ == State::master) {
@@ -254,7 +303,7 @@ void VirtualRouter::faults_changed(core::TimePoint now, Actions& actions) {
         }
         timer_.reset();
         change_state(State::fault, actions);
-    } else if (!fault && state_ == State::fault) {
+    } else if (!fault && !tracking_.waiting && state_ == State::fault) {
         log(actions, "({}) Entering BACKUP STATE", config_.name);
         enter_backup(now, master_down(), actions);
     }

@@ -18,6 +18,7 @@
 #include "vrrp/counters.hpp"
 #include "vrrp/datagram.hpp"
 #include "vrrp/rate_limit.hpp"
+#include "vrrp/tracking.hpp"
 #include "vrrp/validation.hpp"
 
 namespace sustain::vrrp {
@@ -39,9 +40,15 @@ public:
     /// Somebody else has removed `prefix` from `interface`.
     void address_removed(std::string_view interface, const core::Prefix& prefix, core::TimePoint now, Actions& actions);
 
+    /// What its trackers say now, all together. Before start() it is only remembered. The priority follows the weight
+    /// at once (8.1), a fault or the end of the last one changes the state. `waiting` holds a router in INIT; one that
+    /// has been started already is held in FAULT, but not taken there.
+    void tracking_changed(const Tracking& tracking, core::TimePoint now, Actions& actions);
+
     // --- Life ---
 
-    /// Leaves INIT. `resume`: an earlier process was MASTER a moment ago and its addresses are in place.
+    /// Leaves INIT. `resume`: an earlier process was MASTER a moment ago and its addresses are in place; scripts that
+    /// have not reported in this process do not hold it.
     void start(bool resume, core::TimePoint now, Actions& actions);
     /// Another configuration of the same virtual router (same VRID, interface and family): state and timers go on.
     void reconfigure(Instance config, core::TimePoint now, Actions& actions);
@@ -59,6 +66,8 @@ public:
 
     [[nodiscard]] const Instance& config() const { return config_; }
     [[nodiscard]] State state() const { return state_; }
+    /// The effective priority: that of its adverts, 1-254, or 255 of the address owner.
+    [[nodiscard]] std::uint8_t priority() const { return priority_; }
     [[nodiscard]] const Counters& counters() const { return counters_; }
     [[nodiscard]] const std::optional<core::Address>& source() const { return source_; }
     /// The last other router that was heard as MASTER.
@@ -76,10 +85,10 @@ private:
 
     // virtual_router.cpp
     void derive();
-    [[nodiscard]] std::uint8_t priority() const { return config_.priority; }
     [[nodiscard]] bool is_owner() const { return config_.priority == kOwnerPriority; }
     [[nodiscard]] core::Duration master_down() const;
     [[nodiscard]] bool faulty() const;
+    void update_priority(core::TimePoint now, Actions& actions);
     void faults_changed(core::TimePoint now, Actions& actions);
     void enter_backup(core::TimePoint now, core::Duration timeout, Actions& actions);
     void become_master(core::TimePoint now, Actions& actions);
@@ -104,6 +113,9 @@ private:
     Expectation expectation_;
 
     State state_ = State::init;
+    bool held_ = false;  ///< started, but waiting for scripts in INIT
+    Tracking tracking_;
+    std::uint8_t priority_ = 0;
     std::optional<core::Address> source_;  ///< the last one known
     bool has_source_ = false;              ///< whether it is still there
     std::optional<core::Address> master_address_;
