@@ -84,6 +84,46 @@ void read(ByteReader& in, message::EndCommand& m) {
     m.request = in.u32();
 }
 
+void write(ByteWriter& out, const message::Weight& m) {
+    out.u32(m.generation);
+    out.u32(m.check);
+    out.u32(static_cast<std::uint32_t>(m.weight));
+}
+void read(ByteReader& in, message::Weight& m) {
+    m.generation = in.u32();
+    m.check = in.u32();
+    m.weight = static_cast<std::int32_t>(in.u32());
+}
+
+void write(ByteWriter& out, const message::Alive& m) {
+    out.u32(m.generation);
+}
+void read(ByteReader& in, message::Alive& m) {
+    m.generation = in.u32();
+}
+
+void write(ByteWriter& out, const message::Overdue& m) {
+    out.u32(m.generation);
+    out.u32(m.check);
+    out.u8(m.overdue ? 1 : 0);
+}
+void read(ByteReader& in, message::Overdue& m) {
+    m.generation = in.u32();
+    m.check = in.u32();
+    m.overdue = in.u8() != 0;
+}
+
+void write(ByteWriter& out, const message::Suspend& m) {
+    out.u32(m.generation);
+    out.u32(m.check);
+    out.u8(m.suspended ? 1 : 0);
+}
+void read(ByteReader& in, message::Suspend& m) {
+    m.generation = in.u32();
+    m.check = in.u32();
+    m.suspended = in.u8() != 0;
+}
+
 /// Decodes the alternative whose index in Message is `type`.
 template <std::size_t... Index>
 std::optional<Message> read_alternative(std::size_t type, ByteReader& in, std::index_sequence<Index...>) {

@@ -45,6 +45,39 @@ struct Verdict {
     bool operator==(const Verdict&) const = default;
 };
 
+/// Checker: what check number `check` adds to the weight that its real server has in the configuration is now `weight`.
+/// Sent before the Verdict of the same result. A check that never sent one adds nothing, one that fails nothing either.
+struct Weight {
+    Generation generation = 0;
+    std::uint32_t check = 0;
+    std::int32_t weight = 0;
+    bool operator==(const Weight&) const = default;
+};
+
+/// Checker: it is at work on this generation. Sent every second; without it for a while, the checker is frozen.
+struct Alive {
+    Generation generation = 0;
+    bool operator==(const Alive&) const = default;
+};
+
+/// Checker: the last result of check number `check` is older than it can be if the check is made as it should (or is
+/// not so any more).
+struct Overdue {
+    Generation generation = 0;
+    std::uint32_t check = 0;
+    bool overdue = false;
+    bool operator==(const Overdue&) const = default;
+};
+
+/// Parent: check number `check` is to be made no more until it is said otherwise (ha_suspend): it keeps its verdict,
+/// and says nothing. A reload begins with all of them in force, but those of an equal check before.
+struct Suspend {
+    Generation generation = 0;
+    std::uint32_t check = 0;
+    bool suspended = false;
+    bool operator==(const Suspend&) const = default;
+};
+
 /// VRRP: instance number `instance` (its index in vrrp::Config) entered `state` (0 init, 1 backup, 2 master, 3 fault).
 struct InstanceState {
     Generation generation = 0;
@@ -81,7 +114,8 @@ struct EndCommand {
 }  // namespace message
 
 using Message = std::variant<message::Ready, message::Stop, message::Reload, message::Verdict, message::InstanceState,
-                             message::RunCommand, message::CommandEnded, message::EndCommand>;
+                             message::RunCommand, message::CommandEnded, message::EndCommand, message::Weight,
+                             message::Alive, message::Overdue, message::Suspend>;
 
 /// The largest encoded message, in octets.
 constexpr std::size_t kLargestMessage = 64;

@@ -12,7 +12,11 @@ TEST_CASE("every message survives encoding") {
                                         message::InstanceState{1, 2, 3},
                                         message::RunCommand{4, 5, 6},
                                         message::CommandEnded{4, 5, {CommandStatus::How::timed_out, 9}},
-                                        message::EndCommand{5}};
+                                        message::EndCommand{5},
+                                        message::Weight{2, 3, -5},
+                                        message::Alive{2},
+                                        message::Overdue{2, 3, true},
+                                        message::Suspend{2, 3, true}};
     REQUIRE(messages.size() == std::variant_size_v<Message>);
     for (const Message& message : messages) {
         const auto octets = encode(message);
