@@ -49,6 +49,17 @@ void read(ByteReader& in, message::InstanceState& m) {
     m.state = in.u8();
 }
 
+void write(ByteWriter& out, const message::GroupState& m) {
+    out.u32(m.generation);
+    out.u32(m.group);
+    out.u8(m.state);
+}
+void read(ByteReader& in, message::GroupState& m) {
+    m.generation = in.u32();
+    m.group = in.u32();
+    m.state = in.u8();
+}
+
 void write(ByteWriter& out, const message::RunCommand& m) {
     out.u32(m.generation);
     out.u32(m.request);

@@ -86,6 +86,14 @@ struct InstanceState {
     bool operator==(const InstanceState&) const = default;
 };
 
+/// VRRP: sync group number `group` (its index in vrrp::Config) entered `state`; its members have said so before.
+struct GroupState {
+    Generation generation = 0;
+    std::uint32_t group = 0;
+    std::uint8_t state = 0;
+    bool operator==(const GroupState&) const = default;
+};
+
 /// Child: run command number `command` of this generation. The number is an index of the child's configuration: VRRP's
 /// of vrrp::Config::track_scripts, the checker's of checker::Config::checks. `request` is the child's name for this
 /// run. The answer is a CommandEnded, sooner or later.
@@ -114,8 +122,8 @@ struct EndCommand {
 }  // namespace message
 
 using Message = std::variant<message::Ready, message::Stop, message::Reload, message::Verdict, message::InstanceState,
-                             message::RunCommand, message::CommandEnded, message::EndCommand, message::Weight,
-                             message::Alive, message::Overdue, message::Suspend>;
+                             message::GroupState, message::RunCommand, message::CommandEnded, message::EndCommand,
+                             message::Weight, message::Alive, message::Overdue, message::Suspend>;
 
 /// The largest encoded message, in octets.
 constexpr std::size_t kLargestMessage = 64;

@@ -272,6 +272,9 @@ void Supervisor::take(Place& place, const core::Message& message) {
     } else if (const auto* state = std::get_if<core::message::InstanceState>(&message);
                state != nullptr && place.part == Part::vrrp) {
         record_state(*state);
+    } else if (const auto* group = std::get_if<core::message::GroupState>(&message);
+               group != nullptr && place.part == Part::vrrp) {
+        record_state(*group);
     } else if (const auto* wish = std::get_if<core::message::RunCommand>(&message)) {
         if (place.desk) {  // gone with its child, whose last words may still be read
             place.desk->take(*wish);
@@ -289,6 +292,13 @@ void Supervisor::record_state(const core::message::InstanceState& report) {
     if (report.generation == generation_ && report.instance < config_.vrrp.instances.size() &&
         report.state <= static_cast<std::uint8_t>(vrrp::State::fault)) {
         instance_states_[config_.vrrp.instances[report.instance].name] = static_cast<vrrp::State>(report.state);
+    }
+}
+
+void Supervisor::record_state(const core::message::GroupState& report) {
+    if (report.generation == generation_ && report.group < config_.vrrp.sync_groups.size() &&
+        report.state <= static_cast<std::uint8_t>(vrrp::State::fault)) {
+        group_states_[config_.vrrp.sync_groups[report.group].name] = static_cast<vrrp::State>(report.state);
     }
 }
 

@@ -73,6 +73,7 @@ private:
     void hand_over(Place& place, const std::string& text);
     void all_ready();
     void record_state(const core::message::InstanceState& report);
+    void record_state(const core::message::GroupState& report);
 
     // supervisor_scripts.cpp
     core::Awaitable<> run_own_script(std::string_view which, core::Command command, core::Duration timeout);
@@ -90,6 +91,7 @@ private:
     ipvs::Director director_;
     std::array<Place, 2> places_;
     std::map<std::string, vrrp::State, std::less<>> instance_states_;  ///< by name, as last reported
+    std::map<std::string, vrrp::State, std::less<>> group_states_;     ///< of sync groups, likewise
 
     core::Condition changed_;  ///< something that run() waits for may be true now
     bool stop_requested_ = false;

@@ -45,6 +45,9 @@ struct PriorityChanged {
     std::uint8_t priority = 0;
 };
 
+/// A MASTER has received a losing advert (MASTER_RX_LOWER_PRI of the notify FIFO), at a limited rate.
+struct HeardLowerPriority {};
+
 struct Log {
     int priority = 0;     ///< LOG_…
     bool detail = false;  ///< only with -D
@@ -54,7 +57,8 @@ struct Log {
 }  // namespace action
 
 using Action = std::variant<action::SendAdvert, action::SetAddresses, action::RemoveAddresses, action::Announce,
-                            action::StopAnnouncing, action::StateChanged, action::PriorityChanged, action::Log>;
+                            action::StopAnnouncing, action::StateChanged, action::PriorityChanged,
+                            action::HeardLowerPriority, action::Log>;
 using Actions = std::vector<Action>;
 
 }  // namespace sustain::vrrp

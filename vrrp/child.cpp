@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 #include <map>
 
 #include "core/capabilities.hpp"
@@ -23,6 +24,15 @@ void raise_descriptor_limit() {
         limit.rlim_cur = limit.rlim_max;
         (void)::setrlimit(RLIMIT_NOFILE, &limit);
     }
+}
+
+/// Until when no router does anything (vrrp_startup_delay, vrrp_delay_after_boot).
+core::TimePoint end_of_startup(const core::VrrpSettings& settings) {
+    timespec since_boot{};
+    (void)::clock_gettime(CLOCK_BOOTTIME, &since_boot);
+    const auto uptime = std::chrono::seconds(since_boot.tv_sec) +
+                        std::chrono::duration_cast<core::Duration>(std::chrono::nanoseconds(since_boot.tv_nsec));
+    return core::now() + std::max(settings.startup_delay, settings.delay_after_boot - uptime);
 }
 
 ExitStatus status_for(const core::Error& error) {
@@ -90,14 +100,22 @@ core::Result<> Child::prepare() {
     }
     kernel_ = std::move(*kernel);
     addresses_ = std::make_unique<AddressManager>(loop_, *kernel_, monitor_->table());
-    routers_ = std::make_unique<Routers>(loop_, monitor_->table(), *addresses_, *garp_,
-                                         [this](std::uint32_t index, State state) { report(index, state); });
+    routers_ = std::make_unique<Routers>(
+        loop_, monitor_->table(), *addresses_, *garp_,
+        [this](std::uint32_t index, State state) { report(index, state); },
+        [this](std::uint32_t index, State state) { report_group(index, state); });
     return core::keep_only_capabilities({CAP_NET_ADMIN, CAP_NET_RAW});
 }
 
 void Child::report(std::uint32_t index, State state) {
     if (!applying_) {  // at the end of a reload all states are reported
         channel_.send(core::message::InstanceState{generation_, index, static_cast<std::uint8_t>(state)});
+    }
+}
+
+void Child::report_group(std::uint32_t index, State state) {
+    if (!applying_) {
+        channel_.send(core::message::GroupState{generation_, index, static_cast<std::uint8_t>(state)});
     }
 }
 
@@ -132,6 +150,14 @@ bool Child::interfaces_exist() const {
     return all;
 }
 
+std::unordered_set<std::string_view> Child::grouped_instances(const Config& config) {
+    std::unordered_set<std::string_view> names;
+    for (const SyncGroup& group : config.sync_groups) {
+        names.insert(group.members.begin(), group.members.end());
+    }
+    return names;
+}
+
 void Child::start_routers() {
     routers_->set_virtual_addresses(config_);
     const auto resumes = [this](const Instance& instance) {
@@ -145,13 +171,19 @@ void Child::start_routers() {
         }
     }
     addresses_->remove_left_overs(not_held);
+    if (!restarted_) {
+        routers_->delay_until(end_of_startup(config_.settings));
+    }
+    routers_->set_tolerance(config_.late_after);
+    const auto grouped = grouped_instances(config_);
     std::uint32_t index = 0;
     for (const Instance& instance : config_.instances) {
         if (!routers_->has(Identity(instance))) {
-            routers_->add(index, instance, resumes(instance));
+            routers_->add(index, instance, resumes(instance), grouped.contains(instance.name));
         }
         ++index;
     }
+    routers_->set_groups(config_);
     resume_as_master_.clear();
     channel_.send(core::message::Ready{generation_});
     core::spawn(loop_, "the channel to the parent", listen_to_parent());

@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
+#include <unordered_set>
 
 #include "core/channel.hpp"
 #include "core/signals.hpp"
@@ -29,6 +31,9 @@ private:
     core::Awaitable<> live();
     core::Result<> prepare();
     void report(std::uint32_t index, State state);
+    void report_group(std::uint32_t index, State state);
+    /// Names of those that are in a sync group; views of `config`.
+    [[nodiscard]] static std::unordered_set<std::string_view> grouped_instances(const Config& config);
     [[nodiscard]] bool can_serve(const Config& config) const;
     [[nodiscard]] bool interfaces_exist() const;
     void start_routers();

@@ -47,6 +47,8 @@ core::Awaitable<> Child::apply(Config config, core::Generation generation) {
     config_ = std::move(config);
     routers_->set_virtual_addresses(config_);
     generation_ = generation;
+    routers_->set_tolerance(config_.late_after);
+    const auto grouped = grouped_instances(config_);
 
     for (const Identity& identity : routers_->identities()) {
         if (!wanted.contains(identity)) {
@@ -68,7 +70,7 @@ core::Awaitable<> Child::apply(Config config, core::Generation generation) {
                 core::log::error("({}) interface {} does not exist: waiting for it", instance.name, instance.interface);
             }
             addresses_->remove_left_overs(VirtualRouter(instance).addresses());
-            routers_->add(index, instance, false);
+            routers_->add(index, instance, false, grouped.contains(instance.name));
         }
         if (others_turn()) {
             co_await core::asio::post(loop_, core::asio::use_awaitable);
@@ -77,16 +79,20 @@ core::Awaitable<> Child::apply(Config config, core::Generation generation) {
             co_return;
         }
     }
+    routers_->set_groups(config_);
     applying_ = false;
     report_states();
     channel_.send(core::message::Ready{generation_});
 }
 
-/// The indices of the instances are new: the parent learns what state each of them is in.
+/// The indices of instances and groups are new: the parent learns what state each of them is in.
 void Child::report_states() {
     for (std::uint32_t index = 0; index < config_.instances.size(); ++index) {
         const State state = routers_->state(Identity(config_.instances[index]));
         channel_.send(core::message::InstanceState{generation_, index, static_cast<std::uint8_t>(state)});
+    }
+    for (std::uint32_t index = 0; index < config_.sync_groups.size(); ++index) {
+        report_group(index, routers_->group_state(index));
     }
 }
 

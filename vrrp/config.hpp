@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "core/command.hpp"
-
+#include "core/config/vrrp.hpp"
+#include "core/time.hpp"
 #include "vrrp/config/defaults.hpp"
 #include "vrrp/config/groups.hpp"
 #include "vrrp/config/instance.hpp"
@@ -16,6 +17,8 @@ namespace sustain::vrrp {
 struct Config {
     std::vector<Instance> instances;  ///< with what they inherit filled in
     Defaults defaults;
+    core::VrrpSettings settings;                          ///< of global_defs
+    core::Duration late_after = std::chrono::seconds(1);  ///< min_auto_priority_delay: a timer so late is logged
     /// Set for as long as the daemon runs.
     std::vector<StaticAddress> static_addresses;
     std::vector<Route> static_routes;

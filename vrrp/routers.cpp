@@ -8,18 +8,17 @@ namespace sustain::vrrp {
 namespace {
 
 constexpr int kDeadlinesATurn = 64;
-// More than a receive buffer of the usual size holds.
-constexpr std::size_t kDatagramsBeforeTakeover = 512;
 
 }  // namespace
 
 Routers::Routers(core::Loop& loop, const netlink::LinkTable& links, AddressManager& addresses, GarpSender& garp,
-                 StateHandler state_changed)
+                 StateHandler state_changed, GroupHandler group_changed)
     : loop_(loop),
       links_(links),
       addresses_(addresses),
       garp_(garp),
       state_changed_(std::move(state_changed)),
+      group_changed_(std::move(group_changed)),
       schedule_(loop, [this] { run_due(); }) {}
 
 void Routers::set_virtual_addresses(const Config& config) {
@@ -35,7 +34,7 @@ void Routers::set_virtual_addresses(const Config& config) {
 
 // --- Coming and going ---
 
-void Routers::add(std::uint32_t index, const Instance& config, bool resume) {
+void Routers::add(std::uint32_t index, const Instance& config, bool resume, bool grouped) {
     const netlink::Link* link = links_.find(config.interface);
     auto entry = std::make_unique<Entry>(config, link != nullptr ? link->mtu : kUsualMtu);
     entry->index = index;
@@ -43,6 +42,8 @@ void Routers::add(std::uint32_t index, const Instance& config, bool resume) {
     entries_.emplace(Identity(config), std::move(entry));
     attach(added);
     tell(added);
+    added.router.delay_until(resume ? core::TimePoint{} : delayed_until_);
+    call(added, &VirtualRouter::set_grouped, grouped);
     call(added, &VirtualRouter::start, resume);
 }
 
@@ -62,6 +63,7 @@ void Routers::reconfigure(std::uint32_t index, const Instance& config) {
 
 void Routers::remove(const Identity& identity) {
     Entry& entry = *entries_.at(identity);
+    leave_group(entry);
     call(entry, &VirtualRouter::stop);
     schedule_.set(&entry, std::nullopt);
     garp_.forget(&entry);
@@ -124,16 +126,19 @@ void Routers::tell(Entry& entry) {
 // --- Events ---
 
 void Routers::run_due() {
+    bool punctual = true;
     for (int count = 0; count < kDeadlinesATurn; ++count) {
-        const auto due = schedule_.next_due(core::now());
+        const core::TimePoint now = core::now();
+        const auto due = schedule_.next_due(now);
         if (!due) {
             return;
         }
         Entry& entry = **due;
-        if (entry.router.state() == State::backup && entry.interface->segment) {
-            // After a pause of this process the master's adverts may be waiting to be read: no takeover before that.
-            entry.interface->segment->read(kDatagramsBeforeTakeover);
+        if (const core::Duration late = now - *entry.router.deadline(); punctual && late > tolerance_) {
+            punctual = false;  // one line for all timers of the same pause
+            core::log::info("A thread timer expired {:.6f} seconds ago", static_cast<double>(late.count()) / 1e6);
         }
+        read_before_takeover(entry);
         call(entry, &VirtualRouter::expire);
     }
 }

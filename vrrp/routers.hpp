@@ -1,11 +1,12 @@
-// All virtual routers of this process, connected to the machine: their interfaces and sockets, one timer for all, and
-// the performing of what they want done.
+// All virtual routers of this process and their sync groups, connected to the machine: their interfaces and sockets,
+// one timer for all, and the performing of what they want done.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "netlink/link_table.hpp"
 #include "vrrp/address_manager.hpp"
 #include "vrrp/garp_sender.hpp"
+#include "vrrp/router_group.hpp"
 #include "vrrp/schedule.hpp"
 #include "vrrp/segment.hpp"
 #include "vrrp/virtual_router.hpp"
@@ -33,32 +35,46 @@ class Routers {
 public:
     /// Told of every transition: the index of the instance in its configuration, and its new state.
     using StateHandler = std::function<void(std::uint32_t index, State state)>;
+    /// Told of every transition of a sync group, after those of its members: its index in the configuration.
+    using GroupHandler = std::function<void(std::uint32_t index, State state)>;
 
     /// What is referred to must outlive it.
     Routers(core::Loop& loop, const netlink::LinkTable& links, AddressManager& addresses, GarpSender& garp,
-            StateHandler state_changed);
+            StateHandler state_changed, GroupHandler group_changed);
 
     /// Addresses that are virtual, so that none of them is taken for the source of adverts. Call it before add() and
     /// reconfigure().
     void set_virtual_addresses(const Config& config);
 
-    /// Starts a router. `index` is its place in the configuration.
-    void add(std::uint32_t index, const Instance& config, bool resume);
+    /// No router hears anything or takes over before that (vrrp_startup_delay).
+    void delay_until(core::TimePoint end) { delayed_until_ = end; }
+    /// A timer that is later than this is worth a log line: this process did not run in time.
+    void set_tolerance(core::Duration lateness) { tolerance_ = lateness; }
+
+    /// Starts a router. `index` is its place in the configuration. One of a sync group waits for set_groups().
+    void add(std::uint32_t index, const Instance& config, bool resume, bool grouped);
     /// The one of the same identity goes on with this configuration, under this index.
     void reconfigure(std::uint32_t index, const Instance& config);
     /// A MASTER says goodbye and gives up its addresses.
     void remove(const Identity& identity);
     void remove_all();
+    /// Makes the sync groups those of this configuration, once all its routers have been added. A group whose members
+    /// are the same goes on; the members of all others get into one state.
+    void set_groups(const Config& config);
 
     [[nodiscard]] bool has(const Identity& identity) const { return entries_.contains(identity); }
     [[nodiscard]] std::vector<Identity> identities() const;
     [[nodiscard]] State state(const Identity& identity) const { return entries_.at(identity)->router.state(); }
+
+    /// Of the sync group at this place of the configuration; INIT if no member of it exists.
+    [[nodiscard]] State group_state(std::uint32_t index) const;
 
     /// What the monitor has heard. `own_port` is the netlink port under which we change addresses ourselves.
     void take(const netlink::Change& change, std::uint32_t own_port);
 
 private:
     struct Interface;
+    struct Group;
     struct Entry {
         Entry(const Instance& config, std::size_t mtu) : router(config, mtu) {}
         VirtualRouter router;
@@ -66,6 +82,13 @@ private:
         Interface* interface = nullptr;        ///< where its adverts go
         std::vector<Interface*> interfaces{};  ///< all that it depends on
         bool send_failed = false;              ///< and logged
+        Group* group = nullptr;
+        std::size_t place = 0;  ///< in the group
+    };
+    struct Group {
+        std::uint32_t index = 0;
+        std::vector<Entry*> members;  ///< null: has been removed
+        RouterGroup rules;
     };
     /// An interface that routers depend on, whether it exists or not.
     struct Interface {
@@ -90,11 +113,22 @@ private:
         Actions actions;
         (entry.router.*member)(arguments..., core::now(), actions);
         perform(entry, actions);
+        if (entry.group != nullptr) {
+            carry_out(*entry.group, entry.group->rules.changed(entry.place, core::now()));
+        }
     }
     void perform(Entry& entry, const Actions& actions);
     void perform(Entry& entry, const Action& action);
     void send(Entry& entry, const action::SendAdvert& advert);
     void announce(Entry& entry, unsigned rounds);
+
+    // router_groups.cpp
+    using Groups = std::map<std::uint32_t, std::unique_ptr<Group>>;
+    [[nodiscard]] std::vector<Entry*> members(const SyncGroup& config,
+                                              const std::map<std::string_view, Entry*>& by_name) const;
+    void carry_out(Group& group, const RouterGroup::Outcome& outcome);
+    void leave_group(Entry& entry);
+    void read_before_takeover(Entry& entry);
 
     // router_interfaces.cpp
     Interface& interface(const std::string& name);
@@ -109,8 +143,12 @@ private:
     AddressManager& addresses_;
     GarpSender& garp_;
     StateHandler state_changed_;
+    GroupHandler group_changed_;
+    core::TimePoint delayed_until_{};
+    core::Duration tolerance_ = std::chrono::seconds(1);
     Schedule<Entry*> schedule_;
     std::map<Identity, std::unique_ptr<Entry>> entries_;
+    Groups groups_;  ///< by index
     std::map<std::string, Interface> interfaces_;
     std::unordered_set<core::Address> virtual_addresses_;
 };

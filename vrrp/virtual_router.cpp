@@ -16,6 +16,8 @@ constexpr auto kPacketLinesPeriod = std::chrono::milliseconds(200);
 constexpr unsigned kAnswersBurst = 25;
 constexpr auto kAnswersPeriod = std::chrono::milliseconds(200);
 
+constexpr std::uint8_t kHighestOfOthers = kOwnerPriority - 1;
+
 /// Those of `from` that are not in `what`, in order.
 std::vector<VirtualAddress> without(const std::vector<VirtualAddress>& from, const std::vector<VirtualAddress>& what) {
     const auto less = [](const VirtualAddress& a, const VirtualAddress& b) {
@@ -37,7 +39,7 @@ std::vector<VirtualAddress> without(const std::vector<VirtualAddress>& from, con
 std::uint8_t effective_priority(std::uint8_t configured, std::int64_t weight) {
     return configured == kOwnerPriority
                ? configured
-               : static_cast<std::uint8_t>(std::clamp<std::int64_t>(configured + weight, 1, kOwnerPriority - 1));
+               : static_cast<std::uint8_t>(std::clamp<std::int64_t>(configured + weight, 1, kHighestOfOthers));
 }
 
 }  // namespace
@@ -50,6 +52,7 @@ VirtualRouter::VirtualRouter(Instance config, std::size_t mtu)
       answers_(kAnswersBurst, kAnswersPeriod) {
     derive();
     priority_ = effective_priority(config_.priority, tracking_.weight);
+    master_interval_ = config_.advert_interval;
 }
 
 /// Everything that follows from the configuration alone.
@@ -58,18 +61,20 @@ void VirtualRouter::derive() {
     addresses_.insert(addresses_.end(), config_.excluded.begin(), config_.excluded.end());
 
     const auto known = std::exchange(interfaces_, {});
-    const auto add_interface = [&](const std::string& name) {
-        if (std::ranges::find(interfaces_, name, &Interface::name) == interfaces_.end()) {
+    const auto add_interface = [&](const std::string& name, bool tracked) {
+        if (const auto there = std::ranges::find(interfaces_, name, &Interface::name); there != interfaces_.end()) {
+            there->tracked |= tracked;
+        } else {
             const auto before = std::ranges::find(known, name, &Interface::name);
-            interfaces_.push_back({name, before == known.end() || before->up});
+            interfaces_.push_back({name, tracked, before == known.end() || before->up});
         }
     };
-    add_interface(config_.interface);
+    add_interface(config_.interface, config_.track_primary);
     for (VirtualAddress& address : addresses_) {
         if (address.device.empty()) {
             address.device = config_.interface;
         } else if (address.track) {
-            add_interface(address.device);
+            add_interface(address.device, true);
         }
     }
 
@@ -127,12 +132,8 @@ void VirtualRouter::address_removed(std::string_view interface, const core::Pref
     if (!held) {
         return;
     }
-    // Another router may take over now; if none does, we put everything back after the skew time.
     detail(actions, "Netlink reflector reports IP {} removed from {}", prefix.address, interface);
-    log(actions, "({}) Entering BACKUP STATE", config_.name);
-    send_priority_zero(actions);
-    release(actions);
-    enter_backup(now, skew_time(priority()), actions);
+    yield(now, actions);
 }
 
 // --- Life ---
@@ -144,30 +145,33 @@ void VirtualRouter::start(bool resume, core::TimePoint now, Actions& actions) {
             "eVIPs",
             config_.name, config_.addresses.size(), expectation_.addresses.size());
     }
+    resume_ = resume;
+    waited_ = tracking_.waiting;
     if (faulty()) {
         for (const Interface& interface : interfaces_) {
-            if (!interface.up) {
+            if (interface.tracked && !interface.up) {
                 log(actions, "({}): entering FAULT state (interface {} down)", config_.name, interface.name);
             }
         }
         if (!has_source_) {
-            log(actions, "({}) entering FAULT state (no IPv4 address for interface)", config_.name);
+            log(actions, "({}) entering FAULT state (no {} address for interface)", config_.name,
+                config_.address_family == core::Address::Family::ipv4 ? "IPv4" : "IPv6");
+        }
+        if (config_.faulty) {
+            log(actions, "({}) Cannot use unicast without any peers - going to fault state", config_.name);
         }
         log(actions, "({}) entering FAULT state", config_.name);
-        if (resume) {
-            actions.push_back(action::RemoveAddresses{addresses_});
-        }
-        change_state(State::fault, actions);
+        enter_fault(false, now, actions);
+    } else if (grouped_ || (tracking_.waiting && !resume)) {
+        held_ = true;
     } else if (resume) {
         become_master(now, actions);
-    } else if (tracking_.waiting) {
-        held_ = true;
-    } else if (is_owner() && config_.initial_state != State::backup) {
+    } else if (starts_as_master(now)) {
         detail(actions, "({}) Receive advertisement timeout", config_.name);
         become_master(now, actions);
     } else {
         log(actions, "({}) Entering BACKUP STATE (init)", config_.name);
-        enter_backup(now, master_down(), actions);
+        enter_backup(now, begins_as_master() ? core::Duration{} : master_down(), actions);
     }
 }
 
@@ -176,12 +180,20 @@ void VirtualRouter::reconfigure(Instance config, core::TimePoint now, Actions& a
     const Instance old = std::exchange(config_, std::move(config));
     derive();
     announcer_.set(config_.garp, now);
+    if (!is_owner()) {
+        owner_fallen_ = false;
+        other_owner_.reset();
+    }
     update_priority(now, actions);
-
-    if (state_ == State::backup && timer_) {
-        if (old.advert_interval != config_.advert_interval) {
-            timer_ = now + master_down();  // what is left of another interval means nothing
-        }
+    if (old.preempt_delay != config_.preempt_delay) {
+        preemption_allowed_.reset();
+    }
+    const bool other_interval = old.advert_interval != config_.advert_interval || old.version != config_.version;
+    if (other_interval) {
+        master_interval_ = config_.advert_interval;
+    }
+    if (state_ == State::backup && (other_interval || old.down_timer_adverts != config_.down_timer_adverts)) {
+        timer_ = begin(now) + master_down();  // what is left of another interval means nothing
     }
     if (state_ == State::master) {
         const auto removed = without(old_addresses, addresses_);
@@ -214,6 +226,7 @@ void VirtualRouter::stop(core::TimePoint /*now*/, Actions& actions) {
     }
     timer_.reset();
     held_ = false;
+    wish_ = false;
     state_ = State::init;
 }
 
@@ -223,8 +236,14 @@ void VirtualRouter::expire(core::TimePoint now, Actions& actions) {
     if (timer_ && *timer_ <= now) {
         if (state_ == State::backup) {
             detail(actions, "({}) Receive advertisement timeout", config_.name);
-            become_master(now, actions);
-        } else {
+            if (grouped_) {
+                wish_ = true;
+                timer_ = now + master_down();
+            } else {
+                become_master(now, actions);
+            }
+        } else if (!gives_up_late(now, actions)) {
+            forget_other_owner(now, actions);
             // Keeping to the beat, not to the moment at which a busy machine let us run, keeps the average interval
             // exact. Only after a whole missed beat a new one begins.
             const core::TimePoint due = *timer_;
@@ -252,18 +271,25 @@ std::vector<std::string> VirtualRouter::interfaces() const {
     return names;
 }
 
+/// Of an owner that has fallen to 254, too, the skew time stays that of an owner (3.1).
+core::Duration VirtualRouter::skew() const {
+    return skew_time(is_owner() ? config_.priority : priority_, config_.version, master_interval_);
+}
+
 core::Duration VirtualRouter::master_down() const {
-    return master_down_interval(config_.advert_interval, priority());
+    return config_.down_timer_adverts * master_interval_ + skew();
 }
 
 bool VirtualRouter::faulty() const {
-    return !has_source_ || tracking_.faults > 0 || !std::ranges::all_of(interfaces_, &Interface::up);
+    return !has_source_ || config_.faulty || tracking_.faults > 0 ||
+           std::ranges::any_of(interfaces_, [](const Interface& one) { return one.tracked && !one.up; });
 }
 
 /// After a change of the configured priority or of the trackers' weight. What is left of a running master down time
 /// changes by as much as the whole does; a MASTER says it with its next advert.
 void VirtualRouter::update_priority(core::TimePoint now, Actions& actions) {
-    const std::uint8_t priority = effective_priority(config_.priority, tracking_.weight);
+    const std::uint8_t priority =
+        owner_fallen_ ? kHighestOfOthers : effective_priority(config_.priority, tracking_.weight);
     if (priority == priority_) {
         return;
     }
@@ -278,52 +304,103 @@ void VirtualRouter::update_priority(core::TimePoint now, Actions& actions) {
     actions.push_back(action::PriorityChanged{priority});
 }
 
+void VirtualRouter::set_owner_fallen(bool fallen, core::TimePoint now, Actions& actions) {
+    owner_fallen_ = fallen;
+    other_owner_.reset();
+    update_priority(now, actions);
+}
+
 void VirtualRouter::faults_changed(core::TimePoint now, Actions& actions) {
-    const bool fault = faulty();
-    if (state_ == State::init) {
-        if (held_ && (fault || !tracking_.waiting)) {
-            held_ = false;
-            if (fault) {
-                log(actions, "({}) Entering FAULT STATE", config_.name);
-                change_state(State::fault, actions);
-            } else {
-                log(actions, "({}) Entering BACKUP STATE", config_.name);
-                enter_backup(now, master_down(), actions);
-            }
+    if (faulty()) {
+        if (state_ == State::backup || state_ == State::master || held_) {
+            log(actions, "({}) Entering FAULT STATE", config_.name);
+            enter_fault(true, now, actions);
         }
-        return;
+    } else if (!grouped_) {
+        leave_init_or_fault(now, actions);
     }
-    if (fault && (state_ == State::backup || state_ == State::master)) {
-        log(actions, "({}) Entering FAULT STATE", config_.name);
-        if (state_ == State::master) {
-            // Twice, as keepalived does: the one may be lost that spares the backup its whole down time.
-            send_advert(0, actions);
-            send_priority_zero(actions);
-            release(actions);
-        }
-        timer_.reset();
-        change_state(State::fault, actions);
-    } else if (!fault && !tracking_.waiting && state_ == State::fault) {
+}
+
+/// For the first time, or after the last fault: an owner, too, goes by way of BACKUP (3.8).
+void VirtualRouter::leave_init_or_fault(core::TimePoint now, Actions& actions) {
+    if ((held_ || state_ == State::fault) && !tracking_.waiting) {
         log(actions, "({}) Entering BACKUP STATE", config_.name);
+        master_interval_ = config_.advert_interval;
         enter_backup(now, master_down(), actions);
     }
 }
 
+void VirtualRouter::enter_fault(bool twice, core::TimePoint /*now*/, Actions& actions) {
+    if (state_ == State::master) {
+        if (twice) {  // as keepalived does: the one may be lost that spares the backup its whole down time
+            send_advert(0, actions);
+        }
+        send_priority_zero(actions);
+        release(actions);
+    } else if (resume_) {
+        actions.push_back(action::RemoveAddresses{addresses_});
+    }
+    resume_ = false;
+    held_ = false;
+    wish_ = false;
+    timer_.reset();
+    change_state(State::fault, actions);
+}
+
 void VirtualRouter::enter_backup(core::TimePoint now, core::Duration timeout, Actions& actions) {
-    timer_ = now + timeout;
+    if (resume_) {
+        actions.push_back(action::RemoveAddresses{addresses_});
+    }
+    resume_ = false;
+    held_ = false;
+    wish_ = false;
+    yielded_ = false;
+    heard_master_ = false;
+    timer_ = begin(now) + timeout;
     preemption_allowed_.reset();
     change_state(State::backup, actions);
 }
 
 void VirtualRouter::become_master(core::TimePoint now, Actions& actions) {
+    resume_ = false;
+    held_ = false;
+    wish_ = false;
     noted_.reset();
     ++counters_.became_master;
+    if (owner_fallen_) {
+        set_owner_fallen(false, now, actions);
+    }
+    if (master_interval_ != config_.advert_interval) {
+        log(actions, "({}) changing advert interval from {}ms to locally configured {}ms", config_.name,
+            master_interval_.count() / 1000, config_.advert_interval.count() / 1000);
+        master_interval_ = config_.advert_interval;
+    }
     send_own_advert(now, actions);
     log(actions, "({}) Entering MASTER STATE", config_.name);
     detail(actions, "({}) setting VIPs.", config_.name);
     actions.push_back(action::SetAddresses{addresses_});
     announce(announcer_.master(now), actions);
     change_state(State::master, actions);
+}
+
+/// timer_expired_backup (3.7): after a pause of this process that was long enough for the others to take over, a MASTER
+/// that must not preempt does not do so by going on.
+bool VirtualRouter::gives_up_late(core::TimePoint now, Actions& actions) {
+    const std::uint8_t up_to = config_.rare ? config_.rare->timer_expired_priority : std::uint8_t{0};
+    if (up_to == 0 || config_.preempt || highest_heard_ == 0) {
+        return false;
+    }
+    const core::Duration takeover = master_down_interval(config_.advert_interval, std::min(highest_heard_, up_to),
+                                                         config_.version, config_.down_timer_adverts);
+    if (now - last_advert_ <= takeover) {
+        return false;
+    }
+    log(actions, "({}) VRRP thread timer expired {:.6f} seconds ago", config_.name,
+        static_cast<double>((now - *timer_).count()) / 1e6);
+    log(actions, "({}) Entering BACKUP STATE", config_.name);
+    release(actions);
+    enter_backup(now, master_down(), actions);
+    return true;
 }
 
 /// What every way out of MASTER has in common.
@@ -355,7 +432,8 @@ void VirtualRouter::send_advert(std::uint8_t priority, Actions& actions) {
 
 /// `now` is the beginning of the interval that this advert opens.
 void VirtualRouter::send_own_advert(core::TimePoint now, Actions& actions) {
-    send_advert(priority(), actions);
+    send_advert(priority_, actions);
+    last_advert_ = now;
     timer_ = now + config_.advert_interval;
 }
 

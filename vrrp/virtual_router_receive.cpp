@@ -1,4 +1,4 @@
-// What a received advert does to a virtual router (RFC 3768 6.4.2 and 6.4.3, spec/vrrp.md 2.5 and 3.3 to 3.5).
+// What a received advert does to a virtual router (RFC 9568 6.4.2 and 6.4.3, spec/vrrp.md 2.5 and 3.3 to 3.5).
 //
 // A rejected advert touches no timer. Neither does a losing one, except that a MASTER answers it, which opens a new
 // interval: nothing that others send can make two adverts of a MASTER lie further apart than its interval.
@@ -8,8 +8,16 @@
 
 namespace sustain::vrrp {
 
+namespace {
+
+core::Duration interval_of(const Advert& advert) {
+    return std::chrono::seconds(advert.interval);
+}
+
+}  // namespace
+
 void VirtualRouter::receive(const Datagram& datagram, core::TimePoint now, Actions& actions) {
-    if (state_ != State::backup && state_ != State::master) {
+    if ((state_ != State::backup && state_ != State::master) || now < delayed_until_) {
         return;
     }
     const auto advert = validate(datagram, expectation_);
@@ -22,7 +30,11 @@ void VirtualRouter::receive(const Datagram& datagram, core::TimePoint now, Actio
     if (advert->priority == 0) {
         ++counters_.priority_zero_received;
     }
-    if (state_ == State::backup) {
+    highest_heard_ = std::max(highest_heard_, advert->priority);
+    if (owner_fallen_ && (advert->priority != kOwnerPriority || advert->source != fallen_before_)) {
+        set_owner_fallen(false, now, actions);
+    }
+    if (state_ == State::backup || gives_up_late(now, actions)) {
         receive_as_backup(*advert, now, actions);
     } else {
         receive_as_master(*advert, now, actions);
@@ -39,21 +51,34 @@ void VirtualRouter::receive_as_backup(const Advert& advert, core::TimePoint now,
         if (packet_lines_.allow(now)) {
             detail(actions, "({}) Backup received priority 0 advertisement", config_.name);
         }
-        timer_ = now + skew_time(priority());
+        timer_ = now + skew();
         return;
     }
-    const bool higher = advert.priority >= priority();
+    const bool higher = advert.priority >= priority_;
     if (higher && preemption_allowed_) {
         preemption_allowed_.reset();
         log(actions, "({}) stop preempt delay", config_.name);
     }
     if (higher || !config_.preempt || delays_preemption(now, actions)) {
+        learn_interval(advert, actions);
         timer_ = now + master_down();
+        wish_ = false;
         record_master(advert.source, now, actions);
     } else if (packet_lines_.allow(now)) {
         log(actions, "({}) received lower priority ({}) advert from {} - discarding", config_.name, advert.priority,
             advert.source);
     }
+}
+
+/// VRRPv3: the MASTER says how long it is to be waited for (RFC 9568 6.4.2 (460)).
+void VirtualRouter::learn_interval(const Advert& advert, Actions& actions) {
+    const core::Duration interval = interval_of(advert);
+    if (config_.version == 2 || interval == master_interval_ || interval.count() == 0) {
+        return;
+    }
+    detail(actions, "({}) advertisement interval updated from {}ms to {}ms by master", config_.name,
+           master_interval_.count() / 1000, interval.count() / 1000);
+    master_interval_ = interval;
 }
 
 /// Whether a lower master may stay because the preempt delay is not over; its first advert starts the delay.
@@ -80,45 +105,87 @@ void VirtualRouter::receive_as_master(const Advert& advert, core::TimePoint now,
         }
         return;
     }
-    const bool equal = advert.priority == priority();
-    if (equal && advert.source == source_) {
+    if (advert.priority == priority_ && advert.source == source_) {
         if (may_log) {
             log(actions, "({}) WARNING - equal priority advert received from remote host with our IP address.",
                 config_.name);
         }
         return;
     }
-    if (equal && is_owner() && may_log) {
-        log(actions,
-            "({}) CONFIGURATION ERROR: local instance and {} are both configured as address owner, please resolve",
-            config_.name, advert.source);
-    }
-    if (advert.priority < priority() || (equal && advert.source < source_)) {
+    if (advert.priority == kOwnerPriority && is_owner()) {
         if (may_log) {
-            log(actions, "({}) Received advert from {} with lower priority {}, ours {}, forcing new election",
-                config_.name, advert.source, advert.priority, priority());
+            log(actions,
+                "({}) CONFIGURATION ERROR: local instance and {} are both configured as address owner, please resolve",
+                config_.name, advert.source);
+        }
+        meet_other_owner(advert, now, actions);
+    }
+    const bool equal = advert.priority == priority_;
+    if (advert.priority < priority_ || (equal && advert.source < source_)) {
+        if (may_log) {
+            log(actions, "({}) Received advert from {} with lower priority {}, ours {}{}", config_.name, advert.source,
+                advert.priority, priority_, config_.lower_prio_no_advert ? "" : ", forcing new election");
         }
         if (answers_.allow(now)) {
-            send_own_advert(now, actions);
-            announce(announcer_.losing_advert(now), actions);
+            answer(now, actions);
         }
         return;
+    }
+    if (config_.higher_prio_send_advert) {
+        send_advert(priority_, actions);
     }
     if (equal) {
         log(actions, "({}) Master received advert from {} with same priority {} but higher IP address than ours",
             config_.name, advert.source, advert.priority);
     } else {
         log(actions, "({}) Master received advert from {} with higher priority {}, ours {}", config_.name,
-            advert.source, advert.priority, priority());
+            advert.source, advert.priority, priority_);
     }
     log(actions, "({}) Entering BACKUP STATE", config_.name);
     release(actions);
+    learn_interval(advert, actions);
     enter_backup(now, master_down(), actions);
     record_master(advert.source, now, actions);
 }
 
+/// To a losing advert: so that its sender stops, and whoever has learned its addresses learns ours again.
+void VirtualRouter::answer(core::TimePoint now, Actions& actions) {
+    if (!config_.lower_prio_no_advert) {
+        send_own_advert(now, actions);
+    }
+    ++losing_adverts_;
+    announce_again(now, actions);
+    actions.push_back(action::HeardLowerPriority{});
+}
+
+/// One with a higher address wins at once. One with a lower address should have stopped at our first answer; if it
+/// goes on, it does not hear or heed us, and rather than be two we give in (3.5).
+void VirtualRouter::meet_other_owner(const Advert& advert, core::TimePoint now, Actions& actions) {
+    if (!(advert.source < source_)) {
+        return;
+    }
+    if (!other_owner_ || other_owner_->source != advert.source) {
+        const core::Duration longest = std::max(config_.advert_interval, interval_of(advert));
+        other_owner_ = OtherOwner{advert.source, now, now, longest * 6 / 5};
+        return;
+    }
+    other_owner_->last = now;
+    if (now - other_owner_->first >= 2 * config_.advert_interval + other_owner_->patience) {
+        fallen_before_ = advert.source;
+        set_owner_fallen(true, now, actions);
+    }
+}
+
+void VirtualRouter::forget_other_owner(core::TimePoint now, Actions& actions) {
+    if (other_owner_ && now - other_owner_->last > other_owner_->patience) {
+        other_owner_.reset();
+        log(actions, "({}): rogue address owner appears to have stopped advertising", config_.name);
+    }
+}
+
 /// The router that an accepted advert comes from. Rejected ones never get here (spec/vrrp.md 19, 11).
 void VirtualRouter::record_master(const core::Address& source, core::TimePoint now, Actions& actions) {
+    heard_master_ = true;
     if (master_address_ == source) {
         return;
     }

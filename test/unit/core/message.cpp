@@ -10,6 +10,7 @@ TEST_CASE("every message survives encoding") {
                                         message::Reload{8},
                                         message::Verdict{9, 40000, true},
                                         message::InstanceState{1, 2, 3},
+                                        message::GroupState{1, 2, 3},
                                         message::RunCommand{4, 5, 6},
                                         message::CommandEnded{4, 5, {CommandStatus::How::timed_out, 9}},
                                         message::EndCommand{5},

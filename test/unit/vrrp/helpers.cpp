@@ -55,6 +55,12 @@ void Driver::start(bool resume) {
     call(&VirtualRouter::start, resume);
 }
 
+void Driver::take(const Actions& others) {
+    const std::size_t before = actions.size();
+    actions.insert(actions.end(), others.begin(), others.end());
+    note_adverts(before);
+}
+
 void Driver::forget() {
     actions.clear();
     advert_times.clear();

@@ -43,6 +43,8 @@ public:
         (router.*member)(std::forward<Arguments>(arguments)..., now, actions);
         note_adverts(before);
     }
+    /// What the router's group had it do.
+    void take(const Actions& others);
     /// Everything so far.
     void forget();
 
