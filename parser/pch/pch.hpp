@@ -18,4 +18,8 @@
 #include <utility>
 #include <vector>
 
+// Nearly all of this room works on these: reading them once is half of what compiling it costs.
+#include "parser/context.hpp"
+#include "parser/keyword.hpp"
+
 #endif
