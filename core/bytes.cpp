@@ -37,6 +37,12 @@ std::span<const std::uint8_t> ByteReader::take(std::size_t count) {
     return taken;
 }
 
+void put_u16(std::span<std::uint8_t> octets, std::size_t offset, std::uint16_t value) {
+    assert(offset + 2 <= octets.size());
+    octets[offset] = static_cast<std::uint8_t>(value >> 8);
+    octets[offset + 1] = static_cast<std::uint8_t>(value);
+}
+
 void ByteWriter::u16(std::uint16_t value) {
     u8(static_cast<std::uint8_t>(value >> 8));
     u8(static_cast<std::uint8_t>(value));
@@ -53,9 +59,7 @@ void ByteWriter::u64(std::uint64_t value) {
 }
 
 void ByteWriter::patch_u16(std::size_t offset, std::uint16_t value) {
-    assert(offset + 2 <= bytes_.size());
-    bytes_[offset] = static_cast<std::uint8_t>(value >> 8);
-    bytes_[offset + 1] = static_cast<std::uint8_t>(value);
+    put_u16(bytes_, offset, value);
 }
 
 }  // namespace sustain::core

@@ -34,6 +34,9 @@ private:
     bool ok_ = true;
 };
 
+/// Overwrites two octets; both must exist.
+void put_u16(std::span<std::uint8_t> octets, std::size_t offset, std::uint16_t value);
+
 class ByteWriter {
 public:
     void u8(std::uint8_t value) { bytes_.push_back(value); }

@@ -11,11 +11,18 @@
 
 namespace sustain::vrrp {
 
+/// An advert on its way to a multicast group or a unicast peer.
+struct OutgoingAdvert {
+    core::Address destination;
+    std::vector<std::uint8_t> octets;  ///< IPv4: with the IP header. IPv6: from VRRP on, without a checksum.
+};
+
 namespace action {
 
-/// Send this IPv4 datagram to the multicast group.
+/// Send one advert: a datagram to the group, or one to each peer.
 struct SendAdvert {
-    std::vector<std::uint8_t> datagram;
+    core::Address source;
+    std::vector<OutgoingAdvert> datagrams;
 };
 
 /// Put these on their interfaces; `device` is always filled in. One that is there already is fine.

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "vrrp/validation.hpp"
+#include "vrrp/finding.hpp"
 
 namespace sustain::vrrp {
 
@@ -22,6 +22,12 @@ struct Counters {
     std::uint64_t authentication_type_invalid = 0;
     std::uint64_t authentication_type_mismatch = 0;
     std::uint64_t authentication_failures = 0;
+    std::uint64_t hmac_missing = 0;
+    std::uint64_t hmac_malformed = 0;
+    std::uint64_t hmac_unknown_key = 0;
+    std::uint64_t hmac_invalid = 0;
+    std::uint64_t hmac_stale = 0;
+    std::uint64_t hmac_replay = 0;
     std::uint64_t priority_zero_received = 0;
     std::uint64_t priority_zero_sent = 0;
 

@@ -186,7 +186,7 @@ void Routers::send(Entry& entry, const action::SendAdvert& advert) {
     if (!entry.interface->segment) {
         return;
     }
-    const int error = entry.interface->segment->send(advert.datagram);
+    const int error = entry.interface->segment->send(advert.datagrams.front().octets);
     if (error != 0 && !entry.send_failed) {
         core::log::info("({}): send advert error {} ({})", entry.router.config().name, error, std::strerror(error));
     }

@@ -44,9 +44,10 @@ std::uint8_t effective_priority(std::uint8_t configured, std::int64_t weight) {
 
 }  // namespace
 
-VirtualRouter::VirtualRouter(Instance config, std::size_t mtu)
+VirtualRouter::VirtualRouter(Instance config, std::size_t mtu, AdvertCodec::WallClock wall_clock)
     : config_(std::move(config)),
       mtu_(mtu),
+      codec_(config_, mtu, std::move(wall_clock)),
       announcer_(config_.garp),
       packet_lines_(kPacketLinesBurst, kPacketLinesPeriod),
       answers_(kAnswersBurst, kAnswersPeriod) {
@@ -69,26 +70,15 @@ void VirtualRouter::derive() {
             interfaces_.push_back({name, tracked, before == known.end() || before->up});
         }
     };
-    add_interface(config_.interface, config_.track_primary);
+    if (!config_.interface.empty()) {
+        add_interface(config_.interface, config_.track_primary);
+    }
     for (VirtualAddress& address : addresses_) {
         if (address.device.empty()) {
             address.device = config_.interface;
         } else if (address.track) {
             add_interface(address.device, true);
         }
-    }
-
-    expectation_ = {};
-    expectation_.vrid = config_.vrid;
-    expectation_.authentication = config_.authentication.type;
-    expectation_.data = authentication_data(config_.authentication);
-    expectation_.interval = static_cast<std::uint8_t>(
-        std::clamp<std::int64_t>(std::chrono::round<std::chrono::seconds>(config_.advert_interval).count(), 1, 255));
-    for (const VirtualAddress& address : config_.addresses) {
-        if (expectation_.addresses.size() == advertised_addresses_limit(mtu_)) {
-            break;
-        }
-        expectation_.addresses.push_back(address.prefix.address);
     }
 }
 
@@ -139,11 +129,11 @@ void VirtualRouter::address_removed(std::string_view interface, const core::Pref
 // --- Life ---
 
 void VirtualRouter::start(bool resume, core::TimePoint now, Actions& actions) {
-    if (expectation_.addresses.size() < config_.addresses.size()) {
+    if (codec_.addresses().size() < config_.addresses.size()) {
         log(actions,
             "({}) Number of VIPs ({}) exceeds maximum/space available in packet (max {} addresses) - excess moved to "
             "eVIPs",
-            config_.name, config_.addresses.size(), expectation_.addresses.size());
+            config_.name, config_.addresses.size(), codec_.addresses().size());
     }
     resume_ = resume;
     waited_ = tracking_.waiting;
@@ -179,6 +169,7 @@ void VirtualRouter::reconfigure(Instance config, core::TimePoint now, Actions& a
     const std::vector<VirtualAddress> old_addresses = addresses_;
     const Instance old = std::exchange(config_, std::move(config));
     derive();
+    codec_.configure(config_, mtu_);
     announcer_.set(config_.garp, now);
     if (!is_owner()) {
         owner_fallen_ = false;
@@ -367,6 +358,7 @@ void VirtualRouter::become_master(core::TimePoint now, Actions& actions) {
     wish_ = false;
     noted_.reset();
     ++counters_.became_master;
+    codec_.become_master();
     if (owner_fallen_) {
         set_owner_fallen(false, now, actions);
     }
@@ -419,14 +411,7 @@ void VirtualRouter::change_state(State state, Actions& actions) {
 }
 
 void VirtualRouter::send_advert(std::uint8_t priority, Actions& actions) {
-    Advert advert;
-    advert.vrid = config_.vrid;
-    advert.priority = priority;
-    advert.authentication = config_.authentication.type;
-    advert.interval = expectation_.interval;
-    advert.addresses = expectation_.addresses;
-    const Envelope envelope{source_.value_or(core::Address()), multicast_group(), ++identification_};
-    actions.push_back(action::SendAdvert{write_ipv4(envelope, encode_v2(advert, expectation_.data))});
+    actions.emplace_back(codec_.encode(priority, source_.value_or(core::Address())));
     ++counters_.sent;
 }
 

@@ -15,23 +15,23 @@
 
 #include "core/time.hpp"
 #include "vrrp/action.hpp"
+#include "vrrp/advert_codec.hpp"
 #include "vrrp/announcer.hpp"
 #include "vrrp/config.hpp"
 #include "vrrp/counters.hpp"
 #include "vrrp/datagram.hpp"
+#include "vrrp/finding.hpp"
 #include "vrrp/rate_limit.hpp"
 #include "vrrp/tracking.hpp"
-#include "vrrp/validation.hpp"
 
 namespace sustain::vrrp {
 
 constexpr std::uint8_t kOwnerPriority = 255;
-constexpr std::size_t kUsualMtu = 1500;
 
 class VirtualRouter {
 public:
-    /// `mtu` of the interface bounds the number of advertised addresses (1.12).
-    explicit VirtualRouter(Instance config, std::size_t mtu = kUsualMtu);
+    /// `mtu` of the interface bounds the number of advertised addresses (1.12). `wall_clock` is for auth_hmac.
+    explicit VirtualRouter(Instance config, std::size_t mtu = kUsualMtu, AdvertCodec::WallClock wall_clock = nullptr);
 
     // --- What the machine says about the interfaces. Before start() it is only remembered. ---
 
@@ -107,6 +107,7 @@ public:
     [[nodiscard]] const std::optional<core::Address>& master_address() const { return master_address_; }
     /// Everything that a MASTER holds: advertised addresses, then excluded ones, `device` filled in.
     [[nodiscard]] const std::vector<VirtualAddress>& addresses() const { return addresses_; }
+    [[nodiscard]] const AdvertCodec& codec() const { return codec_; }
     /// Interfaces whose loss is a fault (8.7).
     [[nodiscard]] std::vector<std::string> interfaces() const;
 
@@ -152,6 +153,7 @@ private:
     void meet_other_owner(const Advert& advert, core::TimePoint now, Actions& actions);
     void forget_other_owner(core::TimePoint now, Actions& actions);
     void answer(core::TimePoint now, Actions& actions);
+    void act_upon(const Advert& advert, core::TimePoint now, Actions& actions);
     void receive_as_backup(const Advert& advert, core::TimePoint now, Actions& actions);
     void receive_as_master(const Advert& advert, core::TimePoint now, Actions& actions);
     [[nodiscard]] bool delays_preemption(core::TimePoint now, Actions& actions);
@@ -162,7 +164,7 @@ private:
     std::size_t mtu_;
     std::vector<VirtualAddress> addresses_;
     std::vector<Interface> interfaces_;
-    Expectation expectation_;
+    AdvertCodec codec_;
 
     State state_ = State::init;
     bool held_ = false;     ///< started, but waiting in INIT for scripts or its group
@@ -188,7 +190,6 @@ private:
     std::optional<OtherOwner> other_owner_;
     core::Address fallen_before_;  ///< the other owner that we have fallen to 254 before
     Announcer announcer_;
-    std::uint16_t identification_ = 0;
     Counters counters_;
 
     std::bitset<kChecks> noted_;  ///< findings in the log since the master last changed (2.6)

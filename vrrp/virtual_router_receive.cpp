@@ -8,41 +8,36 @@
 
 namespace sustain::vrrp {
 
-namespace {
-
-core::Duration interval_of(const Advert& advert) {
-    return std::chrono::seconds(advert.interval);
-}
-
-}  // namespace
-
 void VirtualRouter::receive(const Datagram& datagram, core::TimePoint now, Actions& actions) {
     if ((state_ != State::backup && state_ != State::master) || now < delayed_until_) {
         return;
     }
-    const auto advert = validate(datagram, expectation_);
-    if (!advert) {
-        counters_.count(advert.error().check);
-        note(advert.error(), datagram.source, actions);
-        return;
+    const Verdict verdict = codec_.judge(datagram, state_ == State::backup ? master_address_ : std::nullopt);
+    if (verdict.received) {
+        ++counters_.received;
     }
-    ++counters_.received;
-    if (advert->priority == 0) {
-        ++counters_.priority_zero_received;
+    if (verdict.advert) {
+        if (verdict.advert->priority == 0) {
+            ++counters_.priority_zero_received;
+        }
+        act_upon(*verdict.advert, now, actions);
     }
-    highest_heard_ = std::max(highest_heard_, advert->priority);
-    if (owner_fallen_ && (advert->priority != kOwnerPriority || advert->source != fallen_before_)) {
+    // After the transition: what is wrong with a new master is news.
+    for (const Finding& finding : verdict.findings) {
+        counters_.count(finding.check);
+        note(finding, datagram.source, actions);
+    }
+}
+
+void VirtualRouter::act_upon(const Advert& advert, core::TimePoint now, Actions& actions) {
+    highest_heard_ = std::max(highest_heard_, advert.priority);
+    if (owner_fallen_ && (advert.priority != kOwnerPriority || advert.source != fallen_before_)) {
         set_owner_fallen(false, now, actions);
     }
     if (state_ == State::backup || gives_up_late(now, actions)) {
-        receive_as_backup(*advert, now, actions);
+        receive_as_backup(advert, now, actions);
     } else {
-        receive_as_master(*advert, now, actions);
-    }
-    // After the transition: a new master's other addresses are news.
-    if (const auto finding = compare_addresses(*advert, expectation_)) {
-        counters_.count(finding->check);
-        note(*finding, datagram.source, actions);
+        receive_as_master(advert, now, actions);
     }
 }
 
@@ -72,7 +67,7 @@ void VirtualRouter::receive_as_backup(const Advert& advert, core::TimePoint now,
 
 /// VRRPv3: the MASTER says how long it is to be waited for (RFC 9568 6.4.2 (460)).
 void VirtualRouter::learn_interval(const Advert& advert, Actions& actions) {
-    const core::Duration interval = interval_of(advert);
+    const core::Duration interval = advert.interval;
     if (config_.version == 2 || interval == master_interval_ || interval.count() == 0) {
         return;
     }
@@ -151,6 +146,9 @@ void VirtualRouter::receive_as_master(const Advert& advert, core::TimePoint now,
 /// To a losing advert: so that its sender stops, and whoever has learned its addresses learns ours again.
 void VirtualRouter::answer(core::TimePoint now, Actions& actions) {
     if (!config_.lower_prio_no_advert) {
+        if (codec_.step_over_losing_advert() && packet_lines_.allow(now)) {
+            log(actions, "({}) IPSEC-AH : Syncing seq_num - Increment seq", config_.name);
+        }
         send_own_advert(now, actions);
     }
     ++losing_adverts_;
@@ -165,7 +163,7 @@ void VirtualRouter::meet_other_owner(const Advert& advert, core::TimePoint now, 
         return;
     }
     if (!other_owner_ || other_owner_->source != advert.source) {
-        const core::Duration longest = std::max(config_.advert_interval, interval_of(advert));
+        const core::Duration longest = std::max(config_.advert_interval, advert.interval);
         other_owner_ = OtherOwner{advert.source, now, now, longest * 6 / 5};
         return;
     }

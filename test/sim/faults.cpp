@@ -45,9 +45,8 @@ void misfortune(Network& network) {
             break;
         }
         default: {  // noise
-            std::vector<std::uint8_t> datagram =
-                vrrp::write_ipv4({core::Address::ipv4(0x0a0000fa), vrrp::multicast_group()},
-                                 vrrp::encode_v2({{}, 51, 250, {}, 1, {core::Address::ipv4(0x0a000064)}}, {}));
+            vrrp::AdvertCodec codec(network.config(router), vrrp::kUsualMtu, nullptr);
+            auto datagram = std::move(codec.encode(250, core::Address::ipv4(0x0a0000fa)).datagrams.front().octets);
             for (int i = 0; i < 20; ++i) {
                 spoil(network, datagram);
                 network.inject_octets(router, datagram);

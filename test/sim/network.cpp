@@ -68,17 +68,11 @@ void Network::move_to_island(Index router, int island) {
 }
 
 void Network::inject(Index router, const vrrp::Instance& pretended, std::uint8_t priority) {
-    vrrp::Advert advert;
-    advert.vrid = pretended.vrid;
-    advert.priority = priority;
-    advert.authentication = pretended.authentication.type;
-    advert.interval = static_cast<std::uint8_t>(pretended.advert_interval / std::chrono::seconds(1));
-    for (const auto& address : pretended.addresses) {
-        advert.addresses.push_back(address.prefix.address);
-    }
+    vrrp::Instance sender = pretended;
+    sender.priority = priority;
+    vrrp::AdvertCodec codec(sender, vrrp::kUsualMtu, nullptr);
     inject_octets(router,
-                  vrrp::write_ipv4({core::Address::ipv4(0x0a0000fa), vrrp::multicast_group()},
-                                   vrrp::encode_v2(advert, vrrp::authentication_data(pretended.authentication))));
+                  std::move(codec.encode(priority, core::Address::ipv4(0x0a0000fa)).datagrams.front().octets));
 }
 
 void Network::inject_octets(Index router, std::vector<std::uint8_t> datagram) {
@@ -129,7 +123,7 @@ void Network::perform(Index router, vrrp::Actions actions) {
         if (const auto* advert = std::get_if<vrrp::action::SendAdvert>(&action)) {
             check_beat(router);
             node.last_advert = now_;
-            send(router, advert->datagram);
+            send(router, advert->datagrams.front().octets);
         } else if (std::holds_alternative<vrrp::action::SetAddresses>(action)) {
             node.holds_addresses = true;
         } else if (std::holds_alternative<vrrp::action::RemoveAddresses>(action)) {

@@ -35,16 +35,8 @@ Instance example(std::uint8_t priority) {
 }
 
 std::vector<std::uint8_t> OtherRouter::advert() const {
-    Advert advert;
-    advert.vrid = instance.vrid;
-    advert.priority = instance.priority;
-    advert.authentication = instance.authentication.type;
-    advert.interval =
-        static_cast<std::uint8_t>(std::chrono::floor<std::chrono::seconds>(instance.advert_interval).count());
-    for (const VirtualAddress& virtual_address : instance.addresses) {
-        advert.addresses.push_back(virtual_address.prefix.address);
-    }
-    return write_ipv4({source, multicast_group(), 1}, encode_v2(advert, authentication_data(instance.authentication)));
+    AdvertCodec codec(instance, kUsualMtu, nullptr);
+    return codec.encode(instance.priority, source).datagrams.front().octets;
 }
 
 Driver::Driver(Instance instance) : router(std::move(instance)) {
@@ -99,7 +91,7 @@ void Driver::note_adverts(std::size_t from) {
 std::vector<int> Driver::adverts() {
     std::vector<int> priorities;
     for (const auto& sent : all<action::SendAdvert>()) {
-        priorities.push_back(sent.datagram[kIpv4HeaderSize + 2]);
+        priorities.push_back(sent.datagrams.front().octets[kIpv4HeaderSize + 2]);
     }
     const auto fresh =
         std::vector<int>(priorities.begin() + static_cast<std::ptrdiff_t>(adverts_seen_), priorities.end());

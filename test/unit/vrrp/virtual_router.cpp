@@ -93,7 +93,7 @@ TEST_CASE("becoming MASTER: advert, log, addresses, announcement") {
     }
     CHECK(order == std::vector<std::string>{"(X) Receive advertisement timeout", "advert", "(X) Entering MASTER STATE",
                                             "(X) setting VIPs.", "set 3", "announce 5", "state 2"});
-    const auto advert = driver.all<action::SendAdvert>().at(0).datagram;
+    const auto advert = driver.all<action::SendAdvert>().at(0).datagrams.front().octets;
     CHECK(advert == octets("45c0002c00010000ff70d08d0a000001e00000122133ff020001caff0a0000640a0000650000000000000000"));
     CHECK(driver.all<action::SetAddresses>().at(0).addresses.at(2).device == "eth0");
 }
@@ -348,12 +348,12 @@ TEST_CASE("F03: the source address") {
         driver.pass(1s);
         const auto sent = driver.all<action::SendAdvert>();
         REQUIRE(sent.size() == 1);
-        CHECK(read_ipv4(sent[0].datagram)->source == address("10.0.0.2"));
+        CHECK(read_ipv4(sent[0].datagrams.front().octets)->source == address("10.0.0.2"));
     }
     SECTION("none: goodbye from the old one") {
         driver.call(&VirtualRouter::source_changed, std::nullopt);
         CHECK(driver.router.state() == State::fault);
-        CHECK(read_ipv4(driver.all<action::SendAdvert>().at(0).datagram)->source == address("10.0.0.1"));
+        CHECK(read_ipv4(driver.all<action::SendAdvert>().at(0).datagrams.front().octets)->source == address("10.0.0.1"));
     }
 }
 
@@ -445,7 +445,7 @@ TEST_CASE("more addresses than an advert can name") {
     }
     Driver driver(config);
     driver.start();
-    CHECK(driver.all<action::SendAdvert>().at(0).datagram[kIpv4HeaderSize + 3] == 255);
+    CHECK(driver.all<action::SendAdvert>().at(0).datagrams.front().octets[kIpv4HeaderSize + 3] == 255);
     CHECK(driver.all<action::SetAddresses>().at(0).addresses.size() == 500);
     CHECK(
         driver.logged("(X) Number of VIPs (500) exceeds maximum/space available in packet (max 255 addresses) - "

@@ -46,7 +46,7 @@ TEST_CASE("H02: addresses are replaced one by one") {
     CHECK(driver.all<action::StateChanged>().empty());
     const auto sent = driver.all<action::SendAdvert>();
     REQUIRE(sent.size() == 1);
-    CHECK(sent[0].datagram[kIpv4HeaderSize + 15] == 102);
+    CHECK(sent[0].datagrams.front().octets[kIpv4HeaderSize + 15] == 102);
 }
 
 TEST_CASE("H03: a lower priority does not end mastership") {
