@@ -130,6 +130,13 @@ bool LinkTable::has(int index, const core::Prefix& prefix) const {
     return node != nodes_.end() && node->second.addresses.contains(prefix);
 }
 
+bool LinkTable::has(const core::Address& address) const {
+    return std::ranges::any_of(nodes_, [&](const auto& node) {
+        const auto first = node.second.addresses.lower_bound(core::Prefix{address, 0});
+        return first != node.second.addresses.end() && first->first.address == address;
+    });
+}
+
 std::vector<InterfaceAddress> LinkTable::addresses(int index) const {
     const auto node = nodes_.find(index);
     if (node == nodes_.end()) {

@@ -48,6 +48,8 @@ public:
     [[nodiscard]] const Link* find(std::string_view name) const;
     [[nodiscard]] const Link* find(int index) const;
     [[nodiscard]] bool has(int index, const core::Prefix& prefix) const;
+    /// Whether any interface has it.
+    [[nodiscard]] bool has(const core::Address& address) const;
     /// Of one interface, in the order in which they became known.
     [[nodiscard]] std::vector<InterfaceAddress> addresses(int index) const;
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,6 +24,7 @@ namespace action {
 struct SendAdvert {
     core::Address source;
     std::vector<OutgoingAdvert> datagrams;
+    std::optional<std::uint8_t> hop_limit{};  ///< IPv6 unicast: other than the kernel's
 };
 
 /// Put these on their interfaces; `device` is always filled in. One that is there already is fine.

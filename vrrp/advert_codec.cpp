@@ -41,15 +41,17 @@ void AdvertCodec::configure(const Instance& config, std::size_t mtu) {
     const auto known = std::exchange(peers_, {});
     destinations_.clear();
     ttl_ = kAdvertTtl;
+    hop_limit_.reset();
     if (unicast_) {
-        ttl_ = config.unicast->ttl.value_or(kAdvertTtl);
+        hop_limit_ = config.unicast->ttl;
+        ttl_ = hop_limit_.value_or(kAdvertTtl);
         check_source_ = config.unicast->check_source;
         unicast_checksum_ = config.unicast->checksum;
         for (const Peer& peer : config.unicast->peers) {
             const auto before = known.find(peer.address);
-            const bool old = unicast_checksum_ == Unicast::Checksum::old ||
-                             (unicast_checksum_ == Unicast::Checksum::automatic && before != known.end() &&
-                              before->second.old_checksum);
+            const bool old =
+                unicast_checksum_ == Unicast::Checksum::old || (unicast_checksum_ == Unicast::Checksum::automatic &&
+                                                                before != known.end() && before->second.old_checksum);
             peers_.emplace(peer.address, PeerState{peer.min_ttl, peer.max_ttl, old});
             destinations_.push_back(peer.address);
         }
@@ -71,6 +73,12 @@ void AdvertCodec::configure(const Instance& config, std::size_t mtu) {
         const auto octets = address.prefix.address.octets();
         address_octets_.insert(address_octets_.end(), octets.begin(), octets.end());
     }
+}
+
+std::size_t AdvertCodec::datagram_size() const {
+    return (is_ipv4() ? kIpv4HeaderSize : kIpv6HeaderSize) +
+           (has_authentication_header() ? kAuthenticationHeaderSize : 0) + kPacketHeaderSize + address_octets_.size() +
+           authentication_data_size(version_, family_) + (hmac_ && hmac_->sends() ? kHmacTrailerSize : 0);
 }
 
 bool AdvertCodec::step_over_losing_advert() {
@@ -100,7 +108,7 @@ action::SendAdvert AdvertCodec::encode(std::uint8_t priority, const core::Addres
     if (hmac_ && hmac_->sends()) {
         renew_trailers();
     }
-    return {source, prepared_->adverts};
+    return {source, prepared_->adverts, is_ipv4() ? std::nullopt : hop_limit_};
 }
 
 /// All but what changes with each advert.
@@ -147,9 +155,9 @@ void AdvertCodec::renew_integrity(std::span<std::uint8_t> datagram) {
     constexpr std::size_t kDigestOffset = kIpv4HeaderSize + 12;
     core::put_u16(datagram, kSequenceOffset, static_cast<std::uint16_t>(sequence_.last() >> 16));
     core::put_u16(datagram, kSequenceOffset + 2, static_cast<std::uint16_t>(sequence_.last()));
-    const auto value = integrity_value(
-        password_, datagram.first(kIpv4HeaderSize), datagram.subspan(kIpv4HeaderSize, kAuthenticationHeaderSize),
-        datagram.subspan(kIpv4HeaderSize + kAuthenticationHeaderSize), !unicast_);
+    const auto value = integrity_value(password_, datagram.first(kIpv4HeaderSize),
+                                       datagram.subspan(kIpv4HeaderSize, kAuthenticationHeaderSize),
+                                       datagram.subspan(kIpv4HeaderSize + kAuthenticationHeaderSize), !unicast_);
     std::ranges::copy(value, datagram.subspan(kDigestOffset).begin());
 }
 

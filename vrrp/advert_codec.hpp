@@ -1,6 +1,7 @@
 // How one virtual router writes its adverts and judges those that it hears, whatever version, family and kind of
 // transport it is configured for. It keeps what has to be remembered from advert to advert: identification, sequence
-// numbers, which form of checksum a peer speaks, and the datagrams themselves, of which most adverts differ in few octets.
+// numbers, which form of checksum a peer speaks, and the datagrams themselves, of which most adverts differ in few
+// octets.
 #pragma once
 
 #include <functional>
@@ -39,8 +40,8 @@ class AdvertCodec {
 public:
     using WallClock = std::function<UtcTime()>;
 
-    /// `mtu` of the interface bounds the number of advertised addresses (1.12). `wall_clock` is for auth_hmac; without it
-    /// time stands still.
+    /// `mtu` of the interface bounds the number of advertised addresses (1.12). `wall_clock` is for auth_hmac; without
+    /// it time stands still.
     AdvertCodec(const Instance& config, std::size_t mtu, WallClock wall_clock);
 
     /// Another configuration of the same virtual router. Numbers go on.
@@ -62,6 +63,8 @@ public:
 
     /// Those that are advertised.
     [[nodiscard]] const std::vector<core::Address>& addresses() const { return addresses_; }
+    /// Octets of an advert with its IP header.
+    [[nodiscard]] std::size_t datagram_size() const;
     [[nodiscard]] bool is_unicast() const { return unicast_; }
     /// Whether the instance lists this address as a peer.
     [[nodiscard]] bool is_peer(const core::Address& address) const { return peers_.contains(address); }
@@ -109,6 +112,7 @@ private:
     std::uint8_t version_ = 2;
     std::uint8_t vrid_ = 0;
     std::uint8_t ttl_ = kAdvertTtl;
+    std::optional<std::uint8_t> hop_limit_;  ///< if it is configured
     core::Duration interval_{};
     AuthenticationType authentication_ = AuthenticationType::none;
     AuthenticationData password_{};

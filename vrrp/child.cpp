@@ -126,12 +126,16 @@ bool Child::can_serve(const Config& config) const {
     for (const Instance& instance : config.instances) {
         if (const auto [other, is_new] = seen.emplace(Identity(instance), &instance); !is_new) {
             // (The parser refuses it where the interface exists.)
-            core::log::error("{} and {} both use VRID {} with IPv4 on interface {}: the second is not started",
-                             other->second->name, instance.name, instance.vrid, instance.interface);
+            core::log::error("{} and {} both use VRID {} with {} on interface {}: the second is not started",
+                             other->second->name, instance.name, instance.vrid,
+                             instance.address_family == core::Address::Family::ipv4 ? "IPv4" : "IPv6",
+                             instance.interface);
         }
-        if (std::ranges::any_of(instance.addresses,
-                                [](const VirtualAddress& address) { return address.prefix.address.is_ipv6(); })) {
-            core::log::error("({}) IPv6 virtual routers are not supported yet", instance.name);
+        const auto fits = [&](const VirtualAddress& address) {
+            return address.prefix.address.family() == instance.address_family;
+        };
+        if (!std::ranges::all_of(instance.addresses, fits)) {
+            core::log::error("({}) its addresses are of both families", instance.name);
             good = false;
         }
     }
@@ -141,7 +145,7 @@ bool Child::can_serve(const Config& config) const {
 bool Child::interfaces_exist() const {
     bool all = true;
     for (const Instance& instance : config_.instances) {
-        if (monitor_->table().find(instance.interface) == nullptr) {
+        if (!instance.interface.empty() && monitor_->table().find(instance.interface) == nullptr) {
             core::log::error("({}) Non-existent interface specified in configuration: {}", instance.name,
                              instance.interface);
             all = false;

@@ -66,7 +66,8 @@ core::Awaitable<> Child::apply(Config config, core::Generation generation) {
         if (routers_->has(identity)) {
             routers_->reconfigure(index, instance);
         } else {
-            if (!config_.dynamic_interfaces && monitor_->table().find(instance.interface) == nullptr) {
+            if (!config_.dynamic_interfaces && !instance.interface.empty() &&
+                monitor_->table().find(instance.interface) == nullptr) {
                 core::log::error("({}) interface {} does not exist: waiting for it", instance.name, instance.interface);
             }
             addresses_->remove_left_overs(VirtualRouter(instance).addresses());

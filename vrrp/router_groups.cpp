@@ -110,15 +110,15 @@ void Routers::read_before_takeover(Entry& entry) {
         return;
     }
     const auto read = [](const Entry& waiting) {
-        if (waiting.interface->segment) {
-            waiting.interface->segment->read(kDatagramsBeforeTakeover);
+        if (waiting.port != nullptr && waiting.port->segment) {
+            waiting.port->segment->read(kDatagramsBeforeTakeover);
         }
     };
     read(entry);
     if (entry.group != nullptr && entry.group->rules.is_last(entry.place)) {
-        std::unordered_set<const Interface*> done{entry.interface};
+        std::unordered_set<const Port*> done{entry.port};
         for (const Entry* member : entry.group->members) {
-            if (member != nullptr && done.insert(member->interface).second) {
+            if (member != nullptr && done.insert(member->port).second) {
                 read(*member);
             }
         }

@@ -16,10 +16,6 @@ Routers::Interface& Routers::interface(const std::string& name) {
 
 void Routers::forget_unneeded(const std::vector<Interface*>& candidates) {
     for (Interface* candidate : candidates) {
-        if (candidate->segment && candidate->by_vrid.empty()) {
-            candidate->segment->close();
-            candidate->segment.reset();
-        }
         if (candidate->dependants.empty()) {
             interfaces_.erase(std::string(candidate->name));
         }
@@ -29,51 +25,39 @@ void Routers::forget_unneeded(const std::vector<Interface*>& candidates) {
 /// Brings what we know of an interface up to date. \return whether its dependants have to know.
 bool Routers::look_at(Interface& interface) {
     const netlink::Link* link = links_.find(interface.name);
-    if (interface.segment && (link == nullptr || link->index != interface.segment->interface_index())) {
-        interface.segment->close();
-        interface.segment.reset();
-    }
-    if (!interface.segment && link != nullptr && !interface.by_vrid.empty()) {
-        open_segment(interface, *link);
-    }
     const bool was_up = interface.up;
-    interface.up = link != nullptr && link->is_up() && (interface.segment || interface.by_vrid.empty());
+    interface.up = link != nullptr && link->is_up();
     if (interface.up != was_up) {
         core::log::info("Netlink reports {} {}", interface.name, interface.up ? "up" : "down");
     }
-    return update_source(interface, link) || interface.up != was_up;
-}
-
-void Routers::open_segment(Interface& interface, const netlink::Link& link) {
-    auto segment =
-        Segment::open(loop_, link, [this, &interface](const Datagram& datagram) { receive(interface, datagram); });
-    if (segment) {
-        interface.segment = std::move(*segment);
-    } else if (!interface.open_failed) {
-        core::log::error("{}", segment.error().what);
-    }
-    interface.open_failed = !segment;
+    const int index = link != nullptr ? link->index : 0;
+    const bool replaced = std::exchange(interface.index, index) != index;  // it needs other sockets
+    const bool new_source = update_source(interface.source, core::Address::Family::ipv4, link);
+    const bool new_source6 = update_source(interface.source6, core::Address::Family::ipv6, link);
+    return replaced || new_source || new_source6 || interface.up != was_up;
 }
 
 /// Keeps the source of adverts while it exists. The first choice is the first address of the interface, a later one
 /// the newest. \return whether it has changed.
-bool Routers::update_source(Interface& interface, const netlink::Link* link) {
-    const auto usable = [this](const netlink::InterfaceAddress& address) {
-        return address.prefix.address.is_ipv4() && !virtual_addresses_.contains(address.prefix.address);
+bool Routers::update_source(Source& source, core::Address::Family family, const netlink::Link* link) {
+    const auto usable = [&](const netlink::InterfaceAddress& candidate) {
+        const core::Address& address = candidate.prefix.address;
+        return address.family() == family && (address.is_ipv4() || address.is_link_local()) &&
+               !virtual_addresses_.contains(address);
     };
-    const auto before = interface.source;
+    const auto before = source;
     if (link == nullptr) {
-        interface.source.reset();
+        source.reset();
     } else if (!before || before->interface_index != link->index || !usable(*before) ||
                !links_.has(link->index, before->prefix)) {
         auto candidates = links_.addresses(link->index);
         std::erase_if(candidates, [&](const netlink::InterfaceAddress& address) { return !usable(address); });
-        interface.source.reset();
+        source.reset();
         if (!candidates.empty()) {
-            interface.source = before ? candidates.back() : candidates.front();
+            source = before ? candidates.back() : candidates.front();
         }
     }
-    return interface.source != before;
+    return source != before;
 }
 
 void Routers::take(const netlink::Change& change, std::uint32_t own_port) {
@@ -86,6 +70,7 @@ void Routers::take(const netlink::Change& change, std::uint32_t own_port) {
             }
         },
         change);
+    tell_source_trackers(change);
     const auto found = interfaces_.find(name);
     if (found == interfaces_.end()) {
         return;
@@ -107,6 +92,20 @@ void Routers::take(const netlink::Change& change, std::uint32_t own_port) {
     }
     if (look_at(interface)) {
         tell_dependants(interface);
+    }
+}
+
+/// A configured source may be on any interface.
+void Routers::tell_source_trackers(const netlink::Change& change) {
+    const auto* const added = std::get_if<netlink::AddressAdded>(&change);
+    const auto* const removed = std::get_if<netlink::AddressRemoved>(&change);
+    if (added == nullptr && removed == nullptr) {
+        return;
+    }
+    const core::Address& address = (added != nullptr ? added->address : removed->address).prefix.address;
+    const auto [begin, end] = source_trackers_.equal_range(address);
+    for (auto tracker = begin; tracker != end; ++tracker) {
+        tell(*tracker->second);
     }
 }
 

@@ -1,7 +1,6 @@
 #include "vrrp/routers.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace sustain::vrrp {
 
@@ -22,6 +21,7 @@ Routers::Routers(core::Loop& loop, const netlink::LinkTable& links, AddressManag
       schedule_(loop, [this] { run_due(); }) {}
 
 void Routers::set_virtual_addresses(const Config& config) {
+    settings_ = config.settings;
     virtual_addresses_.clear();
     for (const Instance& instance : config.instances) {
         for (const auto* list : {&instance.addresses, &instance.excluded}) {
@@ -68,6 +68,7 @@ void Routers::remove(const Identity& identity) {
     schedule_.set(&entry, std::nullopt);
     garp_.forget(&entry);
     const auto before = entry.interfaces;
+    disconnect(entry);
     detach(entry);
     forget_unneeded(before);
     entries_.erase(identity);
@@ -95,8 +96,11 @@ void Routers::attach(Entry& entry) {
         entry.interfaces.push_back(&needed);
         if (name == entry.router.config().interface) {
             entry.interface = &needed;
-            needed.by_vrid[entry.router.config().vrid] = &entry;
         }
+    }
+    if (const Instance& config = entry.router.config(); config.track_source && config.source) {
+        entry.tracked_source = config.source;
+        source_trackers_.emplace(*config.source, &entry);
     }
     for (Interface* needed : entry.interfaces) {
         if (look_at(*needed)) {
@@ -110,7 +114,11 @@ void Routers::detach(Entry& entry) {
         needed->dependants.erase(&entry);
     }
     entry.interfaces.clear();
-    entry.interface->by_vrid.erase(entry.router.config().vrid);
+    entry.interface = nullptr;
+    if (const auto tracked = std::exchange(entry.tracked_source, std::nullopt)) {
+        const auto [begin, end] = source_trackers_.equal_range(*tracked);
+        source_trackers_.erase(std::find_if(begin, end, [&](const auto& one) { return one.second == &entry; }));
+    }
 }
 
 /// How things are with the interfaces that it depends on.
@@ -118,9 +126,10 @@ void Routers::tell(Entry& entry) {
     for (const Interface* needed : entry.interfaces) {
         call(entry, &VirtualRouter::interface_changed, needed->name, needed->up);
     }
-    const auto& source = entry.interface->source;
-    call(entry, &VirtualRouter::source_changed,
-         source ? std::optional(source->prefix.address) : std::optional<core::Address>());
+    // Without sockets nobody hears it, nor it others: that is as good as no address.
+    const auto source = source_of(entry);
+    const bool connected = connect(entry, source);
+    call(entry, &VirtualRouter::source_changed, connected ? source : std::nullopt);
 }
 
 // --- Events ---
@@ -140,16 +149,6 @@ void Routers::run_due() {
         }
         read_before_takeover(entry);
         call(entry, &VirtualRouter::expire);
-    }
-}
-
-void Routers::receive(Interface& interface, const Datagram& datagram) {
-    const auto vrid = addressed_vrid(datagram);
-    if (!vrid) {
-        return;
-    }
-    if (const auto entry = interface.by_vrid.find(*vrid); entry != interface.by_vrid.end()) {
-        call(*entry->second, &VirtualRouter::receive, datagram);
     }
 }
 
@@ -180,17 +179,6 @@ void Routers::perform(Entry& entry, const Action& action) {
             core::log::write(line->priority, line->text);
         }
     }
-}
-
-void Routers::send(Entry& entry, const action::SendAdvert& advert) {
-    if (!entry.interface->segment) {
-        return;
-    }
-    const int error = entry.interface->segment->send(advert.datagrams.front().octets);
-    if (error != 0 && !entry.send_failed) {
-        core::log::info("({}): send advert error {} ({})", entry.router.config().name, error, std::strerror(error));
-    }
-    entry.send_failed = error != 0;
 }
 
 void Routers::announce(Entry& entry, unsigned rounds) {

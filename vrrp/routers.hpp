@@ -5,8 +5,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -21,13 +23,23 @@
 
 namespace sustain::vrrp {
 
-/// What makes a virtual router the same one after a reload (spec/vrrp.md 13.1). The family, version and kind of
-/// transport will join it as they come to exist.
+/// What makes a virtual router the same one after a reload (spec/vrrp.md 13.1). The settings of its own interface will
+/// join it as they come to exist.
 struct Identity {
     std::string interface;
-    std::uint8_t vrid = 0;
+    core::Address::Family family;
+    std::uint8_t vrid;
+    bool unicast;
+    core::Address group;  ///< multicast only
+    std::uint16_t twin;   ///< unicast only
 
-    explicit Identity(const Instance& config) : interface(config.interface), vrid(config.vrid) {}
+    explicit Identity(const Instance& config)
+        : interface(config.interface),
+          family(config.address_family),
+          vrid(config.vrid),
+          unicast(config.unicast.has_value()),
+          group(unicast ? core::Address() : group_of(config)),
+          twin(config.twin) {}
     auto operator<=>(const Identity&) const = default;
 };
 
@@ -42,8 +54,8 @@ public:
     Routers(core::Loop& loop, const netlink::LinkTable& links, AddressManager& addresses, GarpSender& garp,
             StateHandler state_changed, GroupHandler group_changed);
 
-    /// Addresses that are virtual, so that none of them is taken for the source of adverts. Call it before add() and
-    /// reconfigure().
+    /// What concerns all routers: global settings, and the addresses that are virtual, so that none of them is taken
+    /// for the source of adverts. Call it before add() and reconfigure().
     void set_virtual_addresses(const Config& config);
 
     /// No router hears anything or takes over before that (vrrp_startup_delay).
@@ -74,14 +86,23 @@ public:
 
 private:
     struct Interface;
+    struct Port;
     struct Group;
     struct Entry {
-        Entry(const Instance& config, std::size_t mtu) : router(config, mtu) {}
+        Entry(const Instance& config, std::size_t mtu)
+            : router(config, mtu,
+                     [] { return std::chrono::time_point_cast<UtcTime::duration>(std::chrono::system_clock::now()); }) {
+        }
         VirtualRouter router;
         std::uint32_t index = 0;
-        Interface* interface = nullptr;        ///< where its adverts go
+        Interface* interface = nullptr;        ///< that it is configured on; null: unicast on whatever interface
         std::vector<Interface*> interfaces{};  ///< all that it depends on
-        bool send_failed = false;              ///< and logged
+        Port* port = nullptr;                  ///< where its adverts go
+        std::uint8_t vrid = 0;                 ///< under which it is known there
+        std::size_t receive_buffer = 0;        ///< its share of the port's
+        std::optional<core::Address> last_sender{};
+        std::set<core::Address> unreachable{};  ///< where sending failed, which has been logged
+        std::optional<core::Address> tracked_source{};
         Group* group = nullptr;
         std::size_t place = 0;  ///< in the group
     };
@@ -94,11 +115,20 @@ private:
     struct Interface {
         std::string name;
         bool up = false;
-        std::shared_ptr<Segment> segment{};  ///< only where adverts go
-        bool open_failed = false;            ///< and logged
+        int index = 0;  ///< 0: it does not exist
         std::optional<netlink::InterfaceAddress> source{};
-        std::map<std::uint8_t, Entry*> by_vrid{};
+        std::optional<netlink::InterfaceAddress> source6{};
         std::unordered_set<Entry*> dependants{};
+    };
+    /// A transport that routers use, whether its sockets could be opened or not.
+    struct Port {
+        explicit Port(Transport the_transport);
+        Transport transport;
+        std::shared_ptr<Segment> segment{};
+        bool open_failed = false;        ///< and logged
+        std::size_t receive_buffer = 0;  ///< sum of what its routers want
+        std::multimap<std::uint8_t, Entry*> by_vrid{};
+        RateLimit unknown_lines;
     };
 
     // routers.cpp
@@ -106,7 +136,6 @@ private:
     void detach(Entry& entry);
     void tell(Entry& entry);
     void run_due();
-    void receive(Interface& interface, const Datagram& datagram);
     /// Calls a member of the entry's router with the present time after `arguments`, and performs what it wants.
     template <typename Member, typename... Arguments>
     void call(Entry& entry, Member member, const Arguments&... arguments) {
@@ -119,7 +148,6 @@ private:
     }
     void perform(Entry& entry, const Actions& actions);
     void perform(Entry& entry, const Action& action);
-    void send(Entry& entry, const action::SendAdvert& advert);
     void announce(Entry& entry, unsigned rounds);
 
     // router_groups.cpp
@@ -130,12 +158,25 @@ private:
     void leave_group(Entry& entry);
     void read_before_takeover(Entry& entry);
 
+    // router_transports.cpp
+    [[nodiscard]] std::optional<core::Address> source_of(const Entry& entry) const;
+    [[nodiscard]] std::optional<Transport> transport_of(const Entry& entry,
+                                                        const std::optional<core::Address>& source) const;
+    bool connect(Entry& entry, const std::optional<core::Address>& source);
+    void disconnect(Entry& entry);
+    void open(Port& port);
+    [[nodiscard]] std::size_t receive_buffer_for(const Entry& entry) const;
+    void receive(Port& port, const Datagram& datagram);
+    [[nodiscard]] static Entry* addressee(Port& port, std::uint8_t vrid, const core::Address& sender);
+    void send(Entry& entry, const action::SendAdvert& advert);
+
     // router_interfaces.cpp
     Interface& interface(const std::string& name);
     void forget_unneeded(const std::vector<Interface*>& candidates);
     bool look_at(Interface& interface);
-    void open_segment(Interface& interface, const netlink::Link& link);
-    bool update_source(Interface& interface, const netlink::Link* link);
+    using Source = std::optional<netlink::InterfaceAddress>;
+    bool update_source(Source& source, core::Address::Family family, const netlink::Link* link);
+    void tell_source_trackers(const netlink::Change& change);
     void tell_dependants(Interface& interface);
 
     core::Loop& loop_;
@@ -150,6 +191,10 @@ private:
     std::map<Identity, std::unique_ptr<Entry>> entries_;
     Groups groups_;  ///< by index
     std::map<std::string, Interface> interfaces_;
+    core::VrrpSettings settings_;
+    Segment::SharedInbox inbox_;
+    std::map<Transport, Port> ports_;
+    std::unordered_multimap<core::Address, Entry*> source_trackers_;  ///< track_src_ip
     std::unordered_set<core::Address> virtual_addresses_;
 };
 

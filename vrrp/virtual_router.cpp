@@ -148,7 +148,7 @@ void VirtualRouter::start(bool resume, core::TimePoint now, Actions& actions) {
                 config_.address_family == core::Address::Family::ipv4 ? "IPv4" : "IPv6");
         }
         if (config_.faulty) {
-            log(actions, "({}) Cannot use unicast without any peers - going to fault state", config_.name);
+            log(actions, "({}) held in FAULT state by its configuration", config_.name);
         }
         log(actions, "({}) entering FAULT state", config_.name);
         enter_fault(false, now, actions);

@@ -30,16 +30,7 @@ std::string_view obstacle(const InstanceDraft& draft) {
     if (!draft.obstacle.empty()) {
         return draft.obstacle;
     }
-    using Type = vrrp::AuthenticationType;
-    return draft.faulty                                          ? "FAULT state by configuration"
-           : draft.address_family == core::Address::Family::ipv6 ? "IPv6"
-           : draft.version == 3                                  ? "version 3"
-           : draft.unicast                                       ? "unicast_peer"
-           : draft.group                                         ? "mcast_dst_ip"
-           : draft.authentication.type == Type::digest           ? "auth_type AH"
-           : draft.hmac                                          ? "auth_hmac"
-           : draft.own_interface && draft.own_interface->kind == vrrp::OwnInterface::Kind::ipvlan ? "use_ipvlan"
-                                                                                                  : "";
+    return draft.own_interface && draft.own_interface->kind == vrrp::OwnInterface::Kind::ipvlan ? "use_ipvlan" : "";
 }
 
 /// Hands over what can be run.
@@ -53,6 +44,13 @@ void take(Context& context, InstanceDraft&& draft) {
         return;
     }
     vrrp::Instance& instance = draft;
+    const vrrp::Defaults& defaults = context.draft.config.vrrp.defaults;
+    if (!instance.group) {
+        instance.group = draft.is_ipv6() ? defaults.mcast_group6 : defaults.mcast_group4;
+    }
+    if (instance.unicast) {
+        instance.twin = context.draft.twins[{instance.interface, instance.address_family, instance.vrid}]++;
+    }
     for (TrackerDraft& line : draft.trackers) {
         instance.trackers.push_back(std::move(line.tracker));
     }

@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -69,7 +71,9 @@ struct InstanceDraft : vrrp::Instance {
 struct InstanceDrafts {
     std::deque<InstanceDraft> instances;
     std::unordered_set<std::string> instance_names;
-    std::unordered_set<core::Address> peers;                      ///< of the open one: finds one given twice
+    std::unordered_set<core::Address> peers;  ///< of the open one: finds one given twice
+    /// Unicast instances by what identifies them, but for their place among those alike.
+    std::map<std::tuple<std::string, core::Address::Family, std::uint8_t>, std::uint16_t> twins;
     std::unordered_map<std::string, std::string> own_interfaces;  ///< names of VMACs and ipvlans: whose they are
 };
 

@@ -38,8 +38,9 @@ struct RareSettings {
 
 struct Instance {
     std::string name;
-    std::string interface;  ///< empty: unicast from a configured source
-    std::uint8_t vrid = 0;  ///< 1–255
+    std::string interface;   ///< empty: unicast from a configured source
+    std::uint8_t vrid = 0;   ///< 1–255
+    std::uint16_t twin = 0;  ///< unicast: how many before it have the same interface, family and VRID
     std::uint8_t version = 2;
     std::uint8_t priority = 100;         ///< 1–255; 255 is the address owner
     std::optional<State> initial_state;  ///< `state MASTER` or `state BACKUP`, if written
@@ -73,13 +74,15 @@ struct Instance {
     std::vector<VirtualAddress> excluded;   ///< set and removed like the others, but not advertised
     std::vector<Tracker> trackers;          ///< its own and those of its sync group
     NotifyScripts scripts;
-    std::vector<Route> routes;              ///< set after the addresses
+    std::vector<Route> routes;  ///< set after the addresses
     std::vector<Rule> rules;
     GarpSettings garp;
     ExtraGarp extra_garp;
     std::optional<core::Address> source;  ///< of adverts; default: the primary address of the interface
-    std::optional<core::Address> group;   ///< mcast_dst_ip; default: that of global_defs
-    core::Boxed<Unicast> unicast;         ///< empty: multicast
+    /// Where adverts go; of unicast, what old checksums are made with. Default: that of the RFC. Filled in from
+    /// mcast_dst_ip and vrrp_mcast_group4 or 6.
+    std::optional<core::Address> group;
+    core::Boxed<Unicast> unicast;  ///< empty: multicast
     core::Boxed<OwnInterface> own_interface;
     core::Boxed<RareSettings> rare;
 

@@ -25,6 +25,11 @@ void check_legacy(InstanceCheck& check) {
         drop_authentication(check, "VRRP version 3 does not support authentication. Ignoring.");
     } else if (draft.authentication.password.empty()) {
         drop_authentication(check, "Authentication specified but no password given. Ignoring");
+    } else if (draft.is_ipv6() && draft.authentication.type == AuthenticationType::password) {
+        // The packet has no room for it: keepalived compares it with half of the last address, and never agrees.
+        check.log("Cannot use PASS authentication with IPv6. Ignoring.");
+        check.adjusted("authentication", "off", "an IPv6 advert has no place for a password");
+        draft.authentication = {};
     } else if (draft.authentication.type == AuthenticationType::digest) {
         if (draft.is_ipv6()) {
             drop_authentication(check, "Cannot use AH authentication with IPv6. ignoring");
@@ -37,7 +42,7 @@ void check_legacy(InstanceCheck& check) {
 }
 
 /// Without a key to sign with, keepalived would go on without authentication, which is not what was asked for: the
-/// instance is held in FAULT state.
+/// configuration is refused, or, where only this machine lacks the key, the instance is held in FAULT state.
 bool check_active_key(InstanceCheck& check) {
     HmacAuthentication& hmac = *check.draft.hmac;
     const auto active = std::ranges::find(hmac.keys, hmac.active_key, &HmacAuthentication::Key::id);
@@ -47,15 +52,19 @@ bool check_active_key(InstanceCheck& check) {
         return true;
     }
     if (defined) {
-        check.environment_error("auth_hmac active key {} cannot be read - disabling extension", hmac.active_key);
-    } else if (hmac.active_key == 0) {
-        check.error("auth_hmac has no active key - disabling extension");
+        check.environment_error("auth_hmac active key {} cannot be read: the instance stays in FAULT state",
+                                hmac.active_key);
+        check.adjusted("auth_hmac", "off", "its active key cannot be read: the instance stays in FAULT state");
+        check.hold();
     } else {
-        check.error("auth_hmac active key {} is not defined - disabling extension", hmac.active_key);
+        if (hmac.active_key == 0) {
+            check.error("auth_hmac has no active key: not starting without authentication");
+        } else {
+            check.error("auth_hmac active key {} is not defined: not starting without authentication", hmac.active_key);
+        }
+        check.stop();
     }
-    check.adjusted("auth_hmac", "off", "its active key is not usable: the instance stays in FAULT state");
     check.draft.hmac.reset();
-    check.hold();
     return false;
 }
 

@@ -33,12 +33,12 @@ void set_receive_buffer(Context& context, const Statement& statement) {
 
 template <auto Member>
 constexpr Keyword flag(std::string_view name, std::string_view inherits, std::string_view fallback = "off") {
-    return not_yet({.name = name,
-                    .value = boolean(),
-                    .apply = store<Member>,
-                    .arguments = "[BOOLEAN]",
-                    .fallback = fallback,
-                    .inherits = inherits});
+    return {.name = name,
+            .value = boolean(),
+            .apply = store<Member>,
+            .arguments = "[BOOLEAN]",
+            .fallback = fallback,
+            .inherits = inherits};
 }
 
 using Written = WrittenSettings;
@@ -48,18 +48,18 @@ constexpr Keyword kRows[] = {
     flag<&Written::higher_prio_send_advert>("higher_prio_send_advert", "global_defs/vrrp_higher_prio_send_advert"),
     // Neither of its values is right for all priorities.
     flag<&Written::owner_ignore_adverts>("owner_ignore_adverts", {}, {}),
-    not_yet({.name = "skip_check_adv_addr",
-             .value = boolean(),
-             .apply = set_skip_check,
-             .arguments = "[BOOLEAN]"}),  // "off" would turn it on
+    {.name = "skip_check_adv_addr",
+     .value = boolean(),
+     .apply = set_skip_check,
+     .arguments = "[BOOLEAN]"},  // "off" would turn it on
     flag<&Written::v3_checksum_as_v2>("v3_checksum_as_v2", "global_defs/v3_checksum_as_v2"),
-    not_yet({.name = "kernel_rx_buf_size",
-             .missing = Missing::reported,
-             .value = number(0, kMaxUnsigned, kStrict),
-             .apply = set_receive_buffer,
-             .arguments = "BYTES",
-             .fallback = "; what vrrp_rx_bufs_policy says",
-             .unit = "bytes"}),
+    {.name = "kernel_rx_buf_size",
+     .missing = Missing::reported,
+     .value = number(0, kMaxUnsigned, kStrict),
+     .apply = set_receive_buffer,
+     .arguments = "BYTES",
+     .fallback = "; what vrrp_rx_bufs_policy says",
+     .unit = "bytes"},
     not_yet({.name = "accept", .apply = set<&Written::accept, true>}),
     not_yet({.name = "no_accept", .apply = set<&Written::accept, false>, .fallback = "off"}),
 };

@@ -140,7 +140,7 @@ constexpr Keyword kRows[] = {
      .arguments = "2|3",
      .fallback = "2; 3 for IPv6",
      .inherits = "global_defs/vrrp_version"},
-    keeps_from_starting({.name = "native_ipv6", .apply = set_native_ipv6}),
+    {.name = "native_ipv6", .apply = set_native_ipv6},
     {.name = "priority",
      .missing = Missing::fatal,
      .value = number(1, 255, kStrict, 100),

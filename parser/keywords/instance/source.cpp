@@ -66,10 +66,10 @@ constexpr Keyword address(std::string_view name, Action apply, std::string_view 
 constexpr std::string_view kPrimary = "; the primary address of the interface";
 
 constexpr Keyword kRows[] = {
-    not_yet(address("mcast_src_ip", set_source, kPrimary)),
-    keeps_from_starting(address("unicast_src_ip", set_source, kPrimary)),
-    keeps_from_starting(address("mcast_dst_ip", set_group, "; vrrp_mcast_group4 or vrrp_mcast_group6 of global_defs")),
-    not_yet({.name = "track_src_ip", .apply = set<&vrrp::Instance::track_source, true>, .fallback = "off"}),
+    address("mcast_src_ip", set_source, kPrimary),
+    address("unicast_src_ip", set_source, kPrimary),
+    address("mcast_dst_ip", set_group, "; vrrp_mcast_group4 or vrrp_mcast_group6 of global_defs"),
+    {.name = "track_src_ip", .apply = set<&vrrp::Instance::track_source, true>, .fallback = "off"},
 };
 
 }  // namespace

@@ -18,13 +18,13 @@ void set_limit(Context& context, const Statement& statement) {
 }
 
 constexpr Keyword limit(std::string_view name, Action apply, std::string_view fallback) {
-    return not_yet({.name = name,
-                    .kind = Kind::option_argument,
-                    .missing = Missing::reported,
-                    .value = number(0, 255, kStrict),
-                    .apply = apply,
-                    .arguments = "NUMBER",
-                    .fallback = fallback});
+    return {.name = name,
+            .kind = Kind::option_argument,
+            .missing = Missing::reported,
+            .value = number(0, 255, kStrict),
+            .apply = apply,
+            .arguments = "NUMBER",
+            .fallback = fallback};
 }
 
 constexpr Keyword kOptions[] = {
@@ -110,28 +110,24 @@ void set_checksum(Context& context, const Statement& statement) {
 }
 
 constexpr Keyword kRows[] = {
-    keeps_from_starting({.name = "unicast_peer",
-                         .kind = Kind::lines,
-                         .apply = add_peer,
-                         .close = close_peers,
-                         .table = unicast_peer_table,
-                         .repeat = Repeat::accumulates,
-                         .arguments = "ADDRESS [min_ttl NUMBER] [max_ttl NUMBER]"}),
-    not_yet({.name = "unicast_ttl",
-             .missing = Missing::fatal,
-             .value = number(0, 255, kStrict),
-             .apply = set_ttl,
-             .arguments = "NUMBER"}),
-    not_yet(
-        {.name = "unicast_fault_no_peer", .apply = set<&InstanceDraft::fault_without_peers, true>, .fallback = "off"}),
-    not_yet({.name = "check_unicast_src",
-             .apply = set_check_source,
-             .fallback = "off; it needs a unicast_peer",
-             .inherits = "global_defs/vrrp_check_unicast_src"}),
-    not_yet({.name = "old_unicast_checksum",
-             .apply = set_checksum,
-             .arguments = "[never]",
-             .fallback = "; as the peer does"}),
+    {.name = "unicast_peer",
+     .kind = Kind::lines,
+     .apply = add_peer,
+     .close = close_peers,
+     .table = unicast_peer_table,
+     .repeat = Repeat::accumulates,
+     .arguments = "ADDRESS [min_ttl NUMBER] [max_ttl NUMBER]"},
+    {.name = "unicast_ttl",
+     .missing = Missing::fatal,
+     .value = number(0, 255, kStrict),
+     .apply = set_ttl,
+     .arguments = "NUMBER"},
+    {.name = "unicast_fault_no_peer", .apply = set<&InstanceDraft::fault_without_peers, true>, .fallback = "off"},
+    {.name = "check_unicast_src",
+     .apply = set_check_source,
+     .fallback = "off; it needs a unicast_peer",
+     .inherits = "global_defs/vrrp_check_unicast_src"},
+    {.name = "old_unicast_checksum", .apply = set_checksum, .arguments = "[never]", .fallback = "; as the peer does"},
 };
 
 }  // namespace

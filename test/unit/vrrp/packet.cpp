@@ -48,7 +48,8 @@ std::vector<std::uint8_t> first(const Instance& instance, std::string_view sourc
 /// The checksum fields of the first advert to every destination.
 std::vector<unsigned> checksums(const Instance& instance) {
     std::vector<unsigned> all;
-    for (const auto& [to, octets] : AdvertCodec(instance, kUsualMtu, nullptr).encode(255, address("10.0.0.1")).datagrams) {
+    for (const auto& [to, octets] :
+         AdvertCodec(instance, kUsualMtu, nullptr).encode(255, address("10.0.0.1")).datagrams) {
         all.push_back(octets[kIpv4HeaderSize + 6] * 256U + octets[kIpv4HeaderSize + 7]);
     }
     return all;
@@ -111,8 +112,9 @@ TEST_CASE("v3 unicast: the checksum covers the real peer, in its old form the gr
 }
 
 TEST_CASE("IPv6: the packet without the checksum, which the kernel fills in") {
-    CHECK(first(owner6(), "fe80::ff:fe00:1") == octets("3133ff0300640000fe800000000000000000000000010100fd000000000000000"
-                                                       "000000000000100fd000000000000000000000000000101"));
+    CHECK(first(owner6(), "fe80::ff:fe00:1") ==
+          octets("3133ff0300640000fe800000000000000000000000010100fd000000000000000"
+                 "000000000000100fd000000000000000000000000000101"));
     // and that is what the kernel makes of it
     auto packet = first(owner6(), "fe80::ff:fe00:1");
     seal_packet(packet, pseudo_header_sum(address("fe80::ff:fe00:1"), address("ff02::12"), packet.size()));

@@ -353,7 +353,8 @@ TEST_CASE("F03: the source address") {
     SECTION("none: goodbye from the old one") {
         driver.call(&VirtualRouter::source_changed, std::nullopt);
         CHECK(driver.router.state() == State::fault);
-        CHECK(read_ipv4(driver.all<action::SendAdvert>().at(0).datagrams.front().octets)->source == address("10.0.0.1"));
+        CHECK(read_ipv4(driver.all<action::SendAdvert>().at(0).datagrams.front().octets)->source ==
+              address("10.0.0.1"));
     }
 }
 
