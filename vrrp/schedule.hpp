@@ -48,13 +48,17 @@ private:
         if (order_.empty()) {
             armed_for_.reset();
             timer_.cancel();
-        } else if (armed_for_ != order_.begin()->first) {
+        } else if (!armed_for_ || order_.begin()->first < *armed_for_) {
+            // One that was put off is not worth a system call: the timer comes too early then, and waits again. So the
+            // adverts that keep hundreds of backups waiting do not cost a timer each.
             armed_for_ = order_.begin()->first;
             timer_.expires_at(*armed_for_);
             timer_.async_wait([this](boost::system::error_code error) {
                 if (!error) {  // else there is a newer wait, or `this` is gone
                     armed_for_.reset();
-                    on_due_();
+                    if (next_due(core::now())) {
+                        on_due_();
+                    }
                     arm();
                 }
             });

@@ -71,8 +71,7 @@ void Network::inject(Index router, const vrrp::Instance& pretended, std::uint8_t
     vrrp::Instance sender = pretended;
     sender.priority = priority;
     vrrp::AdvertCodec codec(sender, vrrp::kUsualMtu, nullptr);
-    inject_octets(router,
-                  std::move(codec.encode(priority, core::Address::ipv4(0x0a0000fa)).datagrams.front().octets));
+    inject_octets(router, std::move(codec.encode(priority, core::Address::ipv4(0x0a0000fa)).datagrams.front().octets));
 }
 
 void Network::inject_octets(Index router, std::vector<std::uint8_t> datagram) {

@@ -218,15 +218,26 @@ TEST_CASE("dynamic_interfaces may stand anywhere") {
 }
 
 TEST_CASE("instances that need what is not there yet are not started") {
-    for (const auto* const statement :
-         {"version 3", "unicast_peer {\n192.0.2.7\n}", "authentication {\nauth_type AH\nauth_pass x\n}",
-          "use_ipvlan 192.0.2.3", "mcast_dst_ip 224.0.0.19"}) {
-        const Outcome outcome = test::test_text(instance(statement));
-        INFO(test::headlines(outcome));
-        CHECK(outcome.test_status == 0);
-        CHECK(outcome.config.vrrp.instances.empty());
-        CHECK(test::headlines(outcome).find("not supported yet: the instance is not started") != std::string::npos);
-    }
-    CHECK(test::test_text(instance("", "2001:db8::1")).config.vrrp.instances.empty());
+    const Outcome outcome = test::test_text(instance("use_ipvlan 192.0.2.3"));
+    INFO(test::headlines(outcome));
+    CHECK(outcome.test_status == 0);
+    CHECK(outcome.config.vrrp.instances.empty());
+    CHECK(test::headlines(outcome).find("not supported yet: the instance is not started") != std::string::npos);
     CHECK(good("").vrid == 51);
+}
+
+TEST_CASE("where adverts go is filled in") {
+    const auto group = [](std::string_view statements, std::string_view globals = "", const char* vip = "192.0.2.1") {
+        const Outcome outcome =
+            test::test_text(instance(statements, vip) + fmt::format("global_defs {\n{}\n}\n", globals));
+        INFO(test::headlines(outcome));
+        REQUIRE(outcome.config.vrrp.instances.size() == 1);
+        return outcome.config.vrrp.instances[0].group.value().to_string();
+    };
+    CHECK(group("") == "224.0.0.18");
+    CHECK(group("mcast_dst_ip 224.0.0.19") == "224.0.0.19");
+    CHECK(group("", "vrrp_mcast_group4 224.0.0.20") == "224.0.0.20");
+    CHECK(group("", "", "2001:db8::1") == "ff02::12");
+    CHECK(group("", "vrrp_mcast_group6 ff02::13", "2001:db8::1") == "ff02::13");
+    CHECK(group("unicast_peer {\n192.0.2.7\n}", "vrrp_mcast_group4 224.0.0.20") == "224.0.0.20");
 }

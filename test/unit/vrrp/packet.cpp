@@ -57,7 +57,8 @@ std::vector<unsigned> checksums(const Instance& instance) {
 
 }  // namespace
 
-TEST_CASE("v2 adverts are octet for octet those that were captured [rfc9568-5.2.5-1][positive]") {
+TEST_CASE("v2 adverts are octet for octet those that were captured",
+          "[rfc9568-5.2.5-1][positive] [rfc9568-7.2-1][positive] [unh-4.9][positive]") {
     CHECK(first(owner()) ==
           octets("45c0002c00010000ff70d08d0a000001e00000122133ff020001caff0a0000640a0000650000000000000000"));
     CHECK(first(with(AuthenticationType::password, "abcdefgh")) ==
@@ -91,7 +92,8 @@ TEST_CASE("an authentication header as captured, multicast and unicast") {
     CHECK(sent[1].octets[31] == 1);  // and sequence number
 }
 
-TEST_CASE("v3 over IPv4 as captured [rfc9568-5.2.8-1][positive] [rfc9568-5.2.6-1][positive]") {
+TEST_CASE("v3 over IPv4 as captured",
+          "[rfc9568-5.2.8-1][positive] [rfc9568-5.2.6-1][positive] [rfc9568-7.2-1][positive]") {
     Instance instance = owner(3);
     instance.advert_interval = std::chrono::milliseconds(500);
     CHECK(first(instance) == octets("45c0002400010000ff70d0950a000001e00000123133ff020032d03a0a0000640a000065"));
@@ -132,7 +134,8 @@ TEST_CASE("v2 over IPv6 ends with the addresses") {
     CHECK(std::vector(packet.begin(), packet.begin() + 8) == octets("2133ff030001e703"));
 }
 
-TEST_CASE("adverts go to the group of their family, or to that of the instance [rfc9568-5.1.1.2-1][positive]") {
+TEST_CASE("adverts go to the group of their family, or to that of the instance",
+          "[rfc9568-5.1.1.2-1][positive] [rfc9568-5.1.2.2-1][positive] [rfc9568-7.2-4][positive]") {
     const auto destination = [](const Instance& instance) {
         return AdvertCodec(instance, kUsualMtu, nullptr).encode(1, address("10.0.0.1")).datagrams.at(0).destination;
     };
@@ -144,7 +147,7 @@ TEST_CASE("adverts go to the group of their family, or to that of the instance [
     CHECK(first(instance)[19] == 99);
 }
 
-TEST_CASE("TTL 255, of unicast what is configured [rfc9568-5.1.1.3-1][positive]") {
+TEST_CASE("TTL 255, of unicast what is configured", "[rfc9568-5.1.1.3-1][positive] [rfc9568-5.1.1.3-1][negative]") {
     CHECK(first(owner())[8] == 255);
     Instance instance = to_peers(owner(), {"10.0.0.2"});
     CHECK(first(instance)[8] == 255);
