@@ -236,9 +236,9 @@ Inheritance Supervisor::inheritance(Part part, core::Duration dead_for) const {
     inherited.restarted = places_[static_cast<std::size_t>(Part::vrrp)].served;
     for (const vrrp::Instance& instance : config_.vrrp.instances) {
         const auto state = instance_states_.find(instance.name);
-        // The child died at most one interval after its last advert, and no backup takes over within three.
+        // The child died at most one interval after its last advert, and no backup takes over before some are missing.
         if (state != instance_states_.end() && state->second == vrrp::State::master &&
-            dead_for < 2 * instance.advert_interval) {
+            dead_for < (instance.down_timer_adverts - 1) * instance.advert_interval) {
             inherited.masters.push_back(instance.name);
         }
     }

@@ -194,11 +194,11 @@ void VirtualRouter::reconfigure(Instance config, core::TimePoint now, Actions& a
                 address.prefix.length, address.device);
         }
         if (!removed.empty()) {
-            actions.push_back(action::RemoveAddresses{removed});
+            actions.emplace_back(action::RemoveAddresses{removed});
         }
         if (!added.empty()) {
             detail(actions, "({}) setting VIPs.", config_.name);
-            actions.push_back(action::SetAddresses{added});
+            actions.emplace_back(action::SetAddresses{added});
         }
         if (!(old == config_)) {
             send_own_advert(now, actions);  // with the new content, and at the pace of the new interval
@@ -292,7 +292,7 @@ void VirtualRouter::update_priority(core::TimePoint now, Actions& actions) {
     if (state_ == State::backup && timer_) {
         timer_ = std::max(*timer_ + (master_down() - before), now);
     }
-    actions.push_back(action::PriorityChanged{priority});
+    actions.emplace_back(action::PriorityChanged{priority});
 }
 
 void VirtualRouter::set_owner_fallen(bool fallen, core::TimePoint now, Actions& actions) {
@@ -329,7 +329,7 @@ void VirtualRouter::enter_fault(bool twice, core::TimePoint /*now*/, Actions& ac
         send_priority_zero(actions);
         release(actions);
     } else if (resume_) {
-        actions.push_back(action::RemoveAddresses{addresses_});
+        actions.emplace_back(action::RemoveAddresses{addresses_});
     }
     resume_ = false;
     held_ = false;
@@ -340,7 +340,7 @@ void VirtualRouter::enter_fault(bool twice, core::TimePoint /*now*/, Actions& ac
 
 void VirtualRouter::enter_backup(core::TimePoint now, core::Duration timeout, Actions& actions) {
     if (resume_) {
-        actions.push_back(action::RemoveAddresses{addresses_});
+        actions.emplace_back(action::RemoveAddresses{addresses_});
     }
     resume_ = false;
     held_ = false;
@@ -370,7 +370,7 @@ void VirtualRouter::become_master(core::TimePoint now, Actions& actions) {
     send_own_advert(now, actions);
     log(actions, "({}) Entering MASTER STATE", config_.name);
     detail(actions, "({}) setting VIPs.", config_.name);
-    actions.push_back(action::SetAddresses{addresses_});
+    actions.emplace_back(action::SetAddresses{addresses_});
     announce(announcer_.master(now), actions);
     change_state(State::master, actions);
 }
@@ -400,14 +400,14 @@ void VirtualRouter::release(Actions& actions) {
     noted_.reset();
     ++counters_.released_master;
     announcer_.stop();
-    actions.push_back(action::StopAnnouncing{});
+    actions.emplace_back(action::StopAnnouncing{});
     detail(actions, "({}) removing VIPs.", config_.name);
-    actions.push_back(action::RemoveAddresses{addresses_});
+    actions.emplace_back(action::RemoveAddresses{addresses_});
 }
 
 void VirtualRouter::change_state(State state, Actions& actions) {
     state_ = state;
-    actions.push_back(action::StateChanged{state});
+    actions.emplace_back(action::StateChanged{state});
 }
 
 void VirtualRouter::send_advert(std::uint8_t priority, Actions& actions) {
@@ -430,7 +430,7 @@ void VirtualRouter::send_priority_zero(Actions& actions) {
 
 void VirtualRouter::announce(unsigned rounds, Actions& actions) {
     if (rounds > 0 && !addresses_.empty()) {
-        actions.push_back(action::Announce{rounds});
+        actions.emplace_back(action::Announce{rounds});
     }
 }
 

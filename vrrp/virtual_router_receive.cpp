@@ -153,7 +153,7 @@ void VirtualRouter::answer(core::TimePoint now, Actions& actions) {
     }
     ++losing_adverts_;
     announce_again(now, actions);
-    actions.push_back(action::HeardLowerPriority{});
+    actions.emplace_back(action::HeardLowerPriority{});
 }
 
 /// One with a higher address wins at once. One with a lower address should have stopped at our first answer; if it

@@ -72,6 +72,11 @@ constexpr Keyword tracking_block(std::string_view name, Missing missing, Action 
                     .replaced_by = replaced_by});
 }
 
+constexpr Keyword acting(Keyword keyword) {
+    keyword.supported = true;
+    return keyword;
+}
+
 constexpr Keyword interface_lines(std::string_view name, Action apply) {
     return not_yet(
         {.name = name, .kind = Kind::lines, .apply = apply, .repeat = Repeat::accumulates, .owner = Owner::vrrp});
@@ -86,8 +91,8 @@ constexpr auto kRows = join(
         static_block("static_ipaddress", add_static_address, address_line_table),
         static_block("static_routes", add_static_route, route_line_table),
         static_block("static_rules", add_static_rule, rule_line_table),
-        tracking_block("vrrp_sync_group", Missing::accepted, open_sync_group, close_sync_group, sync_group_table,
-                       Owner::vrrp),
+        acting(tracking_block("vrrp_sync_group", Missing::accepted, open_sync_group, close_sync_group, sync_group_table,
+                              Owner::vrrp)),
         tracking_block("garp_group", Missing::accepted, open_garp_group, close_garp_group, garp_group_table,
                        Owner::vrrp, {}),
         interface_lines("linkbeat_interfaces", add_link_poll),

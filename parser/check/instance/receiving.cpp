@@ -12,6 +12,12 @@ void settle_accept(InstanceCheck& check) {
         check.adjusted("accept", "off", "strict mode with VRRPv2");
         draft.accept = false;
     }
+    if (draft.strict && !draft.accept && !draft.written.accept) {
+        check.context().unsupported(
+            draft.place, fmt::format("({}) the no_accept of strict mode is not supported yet: packets to its "
+                                     "addresses are accepted",
+                                     draft.name));
+    }
 }
 
 void settle_answers(InstanceCheck& check) {

@@ -85,12 +85,12 @@ void set_prefix(Context& context, const Statement& statement) {
 
 template <auto Member>
 constexpr Keyword delay_row(std::string_view name) {
-    return not_yet({.name = name,
-                    .missing = Missing::fatal,
-                    .value = seconds(1000, 4'294'967'295),
-                    .apply = store_longest<Member>,
-                    .arguments = "SECONDS",
-                    .unit = "seconds"});
+    return {.name = name,
+            .missing = Missing::fatal,
+            .value = seconds(1000, 4'294'967'295),
+            .apply = store_longest<Member>,
+            .arguments = "SECONDS",
+            .unit = "seconds"};
 }
 
 constexpr Keyword kRows[] = {
@@ -118,13 +118,13 @@ constexpr Keyword kRows[] = {
      .apply = set_group6,
      .arguments = "ADDRESS",
      .fallback = "ff02::12"},
-    not_yet(amount<&Defaults::down_timer_adverts>("vrrp_down_timer_adverts", Missing::fatal, number(1, 100), "3")),
-    not_yet(toggle<&Defaults::lower_prio_no_advert>("vrrp_lower_prio_no_advert")),
-    not_yet(toggle<&Defaults::higher_prio_send_advert>("vrrp_higher_prio_send_advert")),
+    amount<&Defaults::down_timer_adverts>("vrrp_down_timer_adverts", Missing::fatal, number(1, 100), "3"),
+    toggle<&Defaults::lower_prio_no_advert>("vrrp_lower_prio_no_advert"),
+    toggle<&Defaults::higher_prio_send_advert>("vrrp_higher_prio_send_advert"),
     amount<&Defaults::version>("vrrp_version", Missing::fatal, integer(2, 3), "2"),
     flag<&Defaults::check_unicast_src>("vrrp_check_unicast_src"),
     toggle<&Defaults::skip_check_adv_addr>("vrrp_skip_check_adv_addr"),
-    not_yet(toggle<&Defaults::strict>("vrrp_strict")),
+    toggle<&Defaults::strict>("vrrp_strict"),
     delay_row<&VrrpSettings::startup_delay>("vrrp_startup_delay"),
     delay_row<&VrrpSettings::delay_after_boot>("vrrp_delay_after_boot"),
     flag<&VrrpSettings::log_unknown_vrids>("log_unknown_vrids"),

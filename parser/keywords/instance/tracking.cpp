@@ -17,15 +17,15 @@ void set_polling(Context& context, const Statement& statement) {
     draft.poll_link_state = true;
 }
 
-constexpr auto kRows = join(
-    std::to_array<Keyword>({
-        not_yet({.name = "dont_track_primary", .apply = set<&vrrp::Instance::track_primary, false>, .fallback = "off"}),
-        not_yet({.name = "linkbeat_use_polling",
-                 .apply = set_polling,
-                 .fallback = "off",
-                 .replaced_by = "linkbeat_interfaces"}),
-    }),
-    not_yet(track_rows<InstanceDraft>()));
+constexpr auto kRows =
+    join(std::to_array<Keyword>({
+             {.name = "dont_track_primary", .apply = set<&vrrp::Instance::track_primary, false>, .fallback = "off"},
+             not_yet({.name = "linkbeat_use_polling",
+                      .apply = set_polling,
+                      .fallback = "off",
+                      .replaced_by = "linkbeat_interfaces"}),
+         }),
+         not_yet(track_rows<InstanceDraft>()));
 
 }  // namespace
 
