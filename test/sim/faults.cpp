@@ -35,8 +35,12 @@ void misfortune(Network& network) {
             network.weather.duplication = network.chance() * 0.3;
             network.weather.most_delay = std::chrono::milliseconds(1 + network.pick(1500));
             break;
-        case 7: {  // a password that is wrong, in a burst
+        case 7: {  // a password or a version that is wrong, in a burst
             vrrp::Instance liar = network.config(router);
+            if (liar.address_family == core::Address::Family::ipv6) {
+                break;
+            }
+            liar.version = 2;
             liar.authentication = {vrrp::AuthenticationType::password, core::Secret("guess")};
             for (int i = 0; i < 20; ++i) {
                 network.inject(router, liar, static_cast<std::uint8_t>(network.pick(256)));
@@ -45,11 +49,19 @@ void misfortune(Network& network) {
             break;
         }
         default: {  // noise
+            if (network.config(router).address_family == core::Address::Family::ipv6) {
+                break;  // the kernel's check of the sum would keep it away
+            }
             vrrp::AdvertCodec codec(network.config(router), vrrp::kUsualMtu, nullptr);
             auto datagram = std::move(codec.encode(250, core::Address::ipv4(0x0a0000fa)).datagrams.front().octets);
+            // Several wrong bits may hide from the sum. In VRRPv3 they could make the interval any other: nothing that
+            // a router can notice, and then it waits for so long.
+            const bool one_bit = network.config(router).version == 3;
             for (int i = 0; i < 20; ++i) {
-                spoil(network, datagram);
-                network.inject_octets(router, datagram);
+                auto spoilt = datagram;
+                spoil(network, spoilt);
+                network.inject_octets(router, spoilt);
+                datagram = one_bit ? datagram : spoilt;
             }
         }
     }
@@ -78,10 +90,13 @@ void run(std::uint64_t seed, bool preempting) {
     INFO("SUSTAIN_SIM_SEED=" << seed);
     Network network(seed);
     const std::size_t routers = 2 + network.pick(4);
+    const auto dialect = static_cast<Dialect>(network.pick(3));
     for (std::size_t i = 0; i < routers; ++i) {
         // Few values, so that equal priorities are common.
-        network.add_router(static_cast<std::uint8_t>(100 + 50 * network.pick(3)),
-                           [&](vrrp::Instance& config) { config.preempt = preempting || network.chance() < 0.5; });
+        network.add_router(static_cast<std::uint8_t>(100 + 50 * network.pick(3)), [&](vrrp::Instance& config) {
+            config.preempt = preempting || network.chance() < 0.5;
+            speak(config, dialect);
+        });
         network.start(i);
     }
     for (int storm = 0; storm < 3; ++storm) {
@@ -113,11 +128,11 @@ void run(std::uint64_t seed, bool preempting) {
 }  // namespace
 
 TEST_CASE("after any misfortunes there is one MASTER, and none has a higher priority") {
-    for_each_seed(8000, [](std::uint64_t seed) { run(seed, true); });
+    for_each_seed(4000, [](std::uint64_t seed) { run(seed, true); });
 }
 
 TEST_CASE("after any misfortunes there is one MASTER, with nopreempt routers too") {
-    for_each_seed(8000, [](std::uint64_t seed) { run(seed, false); });
+    for_each_seed(4000, [](std::uint64_t seed) { run(seed, false); });
 }
 
 TEST_CASE("a MASTER keeps its beat and its state under any stream of packets that are not adverts for it") {

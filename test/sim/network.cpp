@@ -2,7 +2,14 @@
 
 namespace sustain::sim {
 
-using vrrp::State;
+void speak(vrrp::Instance& config, Dialect dialect) {
+    config.version = dialect == Dialect::v2 ? 2 : 3;
+    if (dialect == Dialect::v3_ipv6) {
+        config.address_family = core::Address::Family::ipv6;
+        config.addresses.clear();
+        config.addresses.emplace_back().prefix = {core::Address::parse("fe80::100").value(), 64};
+    }
+}
 
 Network::Index Network::add_router(std::uint8_t priority, const std::function<void(vrrp::Instance&)>& change) {
     Node node;
@@ -15,42 +22,89 @@ Network::Index Network::add_router(std::uint8_t priority, const std::function<vo
     if (change) {
         change(node.config);
     }
+    if (node.config.address_family == core::Address::Family::ipv6) {
+        node.address = core::Address::parse(fmt::format("fe80::{:x}", nodes_.size() + 1)).value();
+    }
     nodes_.push_back(std::move(node));
     return nodes_.size() - 1;
 }
 
 // --- What happens to a router ---
 
+void Network::make_group(const std::vector<Index>& members) {
+    for (Index place = 0; place < members.size(); ++place) {
+        nodes_[members[place]].group = groups_.size();
+        nodes_[members[place]].place = place;
+    }
+    groups_.push_back({members, {}});
+}
+
+std::vector<Network::Index> Network::together(Index router) const {
+    return nodes_[router].group ? groups_[*nodes_[router].group].members : std::vector{router};
+}
+
 void Network::start(Index router) {
-    Node& node = nodes_[router];
-    if (node.machine) {
+    if (nodes_[router].machine) {
         return;
     }
+    const auto members = together(router);
+    for (const Index member : members) {
+        start_machine(member);
+    }
+    if (nodes_[router].group) {
+        Group& group = groups_[*nodes_[router].group];
+        std::vector<vrrp::VirtualRouter*> machines;
+        for (const Index member : members) {
+            machines.push_back(&*nodes_[member].machine);
+        }
+        group.rules.emplace("G", std::move(machines));
+        carry_out(group, group.rules->form(now_));
+    }
+    for (const Index member : members) {
+        check(member);
+        check_in_step(member, router);
+    }
+}
+
+void Network::start_machine(Index router) {
+    Node& node = nodes_[router];
     node.master = false;
     node.holds_addresses = false;  // the child removes what a crash has left before it starts
     node.machine.emplace(node.config);
     vrrp::Actions actions;
     node.machine->source_changed(node.address, now_, actions);
-    node.machine->interface_changed("eth0", node.link_up, now_, actions);
+    node.machine->interface_changed(node.config.interface, node.link_up, now_, actions);
+    node.machine->set_grouped(node.group.has_value(), now_, actions);
     node.machine->start(false, now_, actions);
-    perform(router, std::move(actions));
+    perform_alone(router, actions);
 }
 
 void Network::stop(Index router) {
-    Node& node = nodes_[router];
-    if (node.machine) {
+    if (!nodes_[router].machine) {
+        return;
+    }
+    if (nodes_[router].group) {
+        groups_[*nodes_[router].group].rules.reset();
+    }
+    for (const Index member : together(router)) {
+        Node& node = nodes_[member];
         vrrp::Actions actions;
         node.machine->stop(now_, actions);
-        perform(router, std::move(actions));
+        perform_alone(member, actions);
         node.machine.reset();
         if (node.holds_addresses) {
-            break_promise(router, "has kept its addresses after stop");
+            break_promise(member, "has kept its addresses after stop");
         }
     }
 }
 
 void Network::crash(Index router) {
-    nodes_[router].machine.reset();
+    if (nodes_[router].group) {
+        groups_[*nodes_[router].group].rules.reset();
+    }
+    for (const Index member : together(router)) {
+        nodes_[member].machine.reset();
+    }
 }
 
 void Network::set_link(Index router, bool up) {
@@ -58,9 +112,16 @@ void Network::set_link(Index router, bool up) {
     node.link_up = up;
     if (node.machine) {
         vrrp::Actions actions;
-        node.machine->interface_changed("eth0", up, now_, actions);
-        perform(router, std::move(actions));
+        node.machine->interface_changed(node.config.interface, up, now_, actions);
+        perform(router, actions);
     }
+}
+
+void Network::lose_address(Index router) {
+    Node& node = nodes_[router];
+    vrrp::Actions actions;
+    node.machine->address_removed(node.config.interface, node.config.addresses.front().prefix, now_, actions);
+    perform(router, actions);
 }
 
 void Network::move_to_island(Index router, int island) {
@@ -96,7 +157,7 @@ void Network::pass(Duration duration) {
         } else {
             vrrp::Actions actions;
             nodes_[*timer].machine->expire(now_, actions);
-            perform(*timer, std::move(actions));
+            perform(*timer, actions);
         }
     }
     now_ = end;
@@ -116,7 +177,28 @@ std::optional<Network::Index> Network::next_timer() const {
     return next;
 }
 
-void Network::perform(Index router, vrrp::Actions actions) {
+/// What a router does, and what that makes its group do.
+void Network::perform(Index router, const vrrp::Actions& actions) {
+    perform_alone(router, actions);
+    const Node& node = nodes_[router];
+    check(router);
+    if (node.group && groups_[*node.group].rules) {
+        Group& group = groups_[*node.group];
+        carry_out(group, group.rules->changed(node.place, now_));
+        for (const Index member : group.members) {
+            check(member);
+            check_in_step(member, router);
+        }
+    }
+}
+
+void Network::carry_out(Group& group, const vrrp::RouterGroup::Outcome& outcome) {
+    for (const auto& step : outcome.steps) {
+        perform_alone(group.members[step.member], step.actions);
+    }
+}
+
+void Network::perform_alone(Index router, const vrrp::Actions& actions) {
     Node& node = nodes_[router];
     for (const vrrp::Action& action : actions) {
         if (const auto* advert = std::get_if<vrrp::action::SendAdvert>(&action)) {
@@ -127,6 +209,8 @@ void Network::perform(Index router, vrrp::Actions actions) {
             node.holds_addresses = true;
         } else if (std::holds_alternative<vrrp::action::RemoveAddresses>(action)) {
             node.holds_addresses = false;
+        } else if (std::holds_alternative<vrrp::action::Announce>(action)) {
+            ++node.announcements;
         } else if (const auto* changed = std::get_if<vrrp::action::StateChanged>(&action)) {
             node.master = changed->state == State::master;
             if (node.master) {
@@ -135,7 +219,6 @@ void Network::perform(Index router, vrrp::Actions actions) {
             }
         }
     }
-    check(router);
 }
 
 // --- The segment ---
@@ -145,6 +228,9 @@ void Network::send(Index from, const std::vector<std::uint8_t>& datagram) {
         return;
     }
     for (Index to = 0; to < nodes_.size(); ++to) {
+        if (nodes_[to].config.interface != nodes_[from].config.interface) {
+            continue;
+        }
         const int copies = to == from || chance() < weather.loss ? 0 : chance() < weather.duplication ? 2 : 1;
         for (int copy = 0; copy < copies; ++copy) {
             const Duration delay(std::uniform_int_distribution<Duration::rep>(weather.least_delay.count(),
@@ -157,18 +243,30 @@ void Network::send(Index from, const std::vector<std::uint8_t>& datagram) {
     }
 }
 
+std::optional<vrrp::Datagram> Network::read(const Delivery& delivery) const {
+    const Node& from = nodes_[delivery.from];
+    if (from.config.address_family == core::Address::Family::ipv4) {
+        return vrrp::read_ipv4(delivery.datagram);
+    }
+    return vrrp::received_ipv6(from.address, vrrp::multicast_group(from.config.address_family), vrrp::kAdvertTtl,
+                               delivery.datagram);
+}
+
 void Network::deliver(const Delivery& delivery) {
     Node& node = nodes_[delivery.to];
     if (!node.machine || !node.link_up || nodes_[delivery.from].island != node.island) {
         return;
     }
-    const auto datagram = vrrp::read_ipv4(delivery.datagram);
+    const auto datagram = read(delivery);
     if (!datagram || vrrp::addressed_vrid(*datagram) != node.config.vrid) {
         return;
     }
+    const State before = node.machine->state();
+    const unsigned announced = node.announcements;
     vrrp::Actions actions;
     node.machine->receive(*datagram, now_, actions);
-    perform(delivery.to, std::move(actions));
+    perform(delivery.to, actions);
+    check_reaction(delivery, *datagram, before, announced);
 }
 
 // --- Promises ---
@@ -183,6 +281,34 @@ void Network::check(Index router) {
         break_promise(router, master ? "is MASTER without addresses" : "holds addresses without being MASTER");
     }
     check_beat(router);
+}
+
+void Network::check_in_step(Index router, Index other) {
+    if (nodes_[router].machine->state() != nodes_[other].machine->state()) {
+        break_promise(router, "is in another state than the rest of its group");
+    }
+}
+
+/// A MASTER has heard another router: the worse of both reacts at once, or the better one to the worse one. (How often
+/// it does so in a flood is limited.)
+void Network::check_reaction(const Delivery& delivery, const vrrp::Datagram& datagram, State before,
+                             unsigned announced) {
+    const Node& node = nodes_[delivery.to];
+    constexpr std::size_t kPriorityAt = 2;
+    const std::uint8_t priority = datagram.payload[kPriorityAt];
+    if (before != State::master || delivery.from == delivery.to || priority == 0) {
+        return;
+    }
+    const std::uint8_t own = node.config.priority;
+    if (priority > own || (priority == own && nodes_[delivery.from].address > node.address)) {
+        if (node.machine->state() == State::master) {
+            break_promise(delivery.to, "is MASTER beside a better one that it has heard");
+        }
+    } else if (!node.config.lower_prio_no_advert && node.last_advert != now_) {
+        break_promise(delivery.to, "does not answer a losing advert");
+    } else if (node.announcements == announced) {
+        break_promise(delivery.to, "does not announce its addresses after a losing advert");
+    }
 }
 
 void Network::check_beat(Index router) {
