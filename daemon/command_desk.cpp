@@ -31,8 +31,10 @@ void CommandDesk::take(const core::message::RunCommand& request) {
         return;
     }
     const auto runnable = look_up_(request.command);
-    if (!runnable || runnable->command == nullptr || !runnable->command->usable()) {
+    if (!runnable || runnable->command == nullptr) {
         refuse(request, "that the configuration does not name");
+    } else if (!runnable->command->usable()) {
+        answer_({request.generation, request.request, {core::CommandStatus::How::not_run, ENXIO}});
     } else if (runs_.contains(request.request) || busy_.contains(request.command)) {
         refuse(request, "that is running already");
     } else {

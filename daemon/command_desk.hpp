@@ -1,5 +1,9 @@
 // Where a child has commands run. It is not trusted: it says a number, and what is run is what the configuration has
 // under that number; each number runs at most once at a time, and only for the configuration that is in force.
+//
+// What is refused is answered at once, with not_run and a reason: ESTALE, the number is one of another configuration;
+// EPERM, there is no such number, it is running already, or the request is in use; ENXIO, the command is not to be run
+// because it is not there or not safe.
 #pragma once
 
 #include <functional>

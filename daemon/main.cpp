@@ -18,6 +18,7 @@
 #include "daemon/pid_file.hpp"
 #include "daemon/running_instance.hpp"
 #include "daemon/supervisor.hpp"
+#include "daemon/track_files.hpp"
 #include "parser/environment.hpp"
 #include "parser/loader.hpp"
 
@@ -100,6 +101,7 @@ int start(const Options& options, int argc, char* const argv[]) {
         core::log::error("{}", written.error().what);
     }
     core::ignore_unhandled_signals();
+    write_first_numbers(outcome.config.global.track_files);
     return run(options, std::move(outcome.config), std::move(*files));
 }
 

@@ -5,6 +5,7 @@
 #include "checker/process.hpp"
 #include "core/log.hpp"
 #include "daemon/dump.hpp"
+#include "daemon/environments.hpp"
 #include "daemon/log_setup.hpp"
 #include "daemon/text_memory.hpp"
 #include "parser/environment.hpp"
@@ -19,13 +20,14 @@ namespace {
 constexpr std::size_t kLinesPerTurn = 200;
 
 /// Reads a reload's text without holding up the timers of the process (no advert is late because of a reload).
+template <typename Environment>
 core::Awaitable<std::optional<parser::Config>> reparse(core::UniqueFd memory) {
     auto text = read_text_memory(memory);
     if (!text) {
         core::log::error("{}", text.error().what);
         co_return std::nullopt;
     }
-    const parser::SystemEnvironment environment;
+    const Environment environment;
     auto loader = parser::Loader::from_expanded(std::move(*text), environment);
     while (loader.step(kLinesPerTurn)) {
         co_await boost::asio::post(boost::asio::use_awaitable);
@@ -33,13 +35,22 @@ core::Awaitable<std::optional<parser::Config>> reparse(core::UniqueFd memory) {
     co_return loader.finish().config;
 }
 
-core::Awaitable<std::optional<vrrp::Config>> reparse_vrrp(core::UniqueFd memory) {
-    auto config = co_await reparse(std::move(memory));
-    co_return config ? std::optional(std::move(config->vrrp)) : std::nullopt;
+vrrp::CommonSettings common_settings(const core::GlobalConfig& global) {
+    return {.track_files = global.track_files,
+            .process_messages = global.netlink.process_monitor,
+            .process_messages_force = global.netlink.process_monitor_force};
+}
+
+core::Awaitable<std::optional<vrrp::Configuration>> reparse_vrrp(core::UniqueFd memory) {
+    auto config = co_await reparse<UnquestionedPrograms>(std::move(memory));
+    if (!config) {
+        co_return std::nullopt;
+    }
+    co_return vrrp::Configuration{std::move(config->vrrp), common_settings(config->global)};
 }
 
 core::Awaitable<std::optional<checker::Config>> reparse_checker(core::UniqueFd memory) {
-    auto config = co_await reparse(std::move(memory));
+    auto config = co_await reparse<parser::SystemEnvironment>(std::move(memory));
     co_return config ? std::optional(std::move(config->checker)) : std::nullopt;
 }
 
@@ -58,6 +69,7 @@ int live_as(Part part, const Options& options, const parser::Config& config, cor
             dump(config.vrrp);
         }
         return vrrp::run({.config = config.vrrp,
+                          .common = common_settings(config.global),
                           .generation = generation,
                           .channel = std::move(channel),
                           .reparse = reparse_vrrp,

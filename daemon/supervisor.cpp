@@ -8,9 +8,9 @@
 
 #include "core/signals.hpp"
 #include "daemon/diagnostics.hpp"
+#include "daemon/environments.hpp"
 #include "daemon/orphans.hpp"
 #include "daemon/text_memory.hpp"
-#include "parser/environment.hpp"
 #include "parser/loader.hpp"
 
 namespace sustain::daemon {
@@ -340,8 +340,10 @@ core::Awaitable<> Supervisor::reload() {
 /// Nothing changes before the new configuration has been read and found usable.
 core::Awaitable<> Supervisor::reload_once() {
     core::log::info("Reloading ...");
-    const parser::SystemEnvironment environment;
-    parser::Loader loader(loader_options(options_), environment);
+    const bool safe_only = config_.global.scripts.security;
+    const Machine machine;
+    const SafeProgramsOnly safe_machine;
+    parser::Loader loader(loader_options(options_), safe_only ? safe_machine : machine);
     while (loader.step(kLinesPerTurn)) {
         co_await boost::asio::post(boost::asio::use_awaitable);
     }
@@ -356,6 +358,7 @@ core::Awaitable<> Supervisor::reload_once() {
     }
     service_manager_.reloading();
     config_ = std::move(outcome.config);
+    config_.global.scripts.security |= safe_only;
     ++generation_;
     for (Place& its : places_) {
         if (its.desk) {

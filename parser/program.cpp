@@ -102,34 +102,125 @@ std::string search_path(const std::string& name, const core::Account& account) {
     }
 }
 
-/// Whether the account can pass all folders on the way.
-bool reachable(const std::string& path, const core::Account& account) {
-    bool reached = true;
+/// The folder on the way that the account cannot enter; empty: it can pass all of them.
+std::string closed_folder(const std::string& path, const core::Account& account) {
+    std::string closed;
     walk(path, [&](const std::string& part, bool last) {
         struct stat folder {};
-        reached = last || (stat(part.c_str(), &folder) == 0 && may_execute(folder, account));
-        return reached;
+        if (!last && stat(part.c_str(), &folder) == 0 && !may_execute(folder, account)) {
+            closed = part;
+        }
+        return closed.empty();
     });
-    return reached;
+    return closed;
 }
 
-/// What a walk along the path finds, for a program that has root's rights. As written, no folder may be a link.
-Finding safety(const std::string& path) {
-    Finding finding = Finding::fine;
-    walk(path, [&](const std::string& part, bool last) {
-        struct stat file {};
-        if (lstat(part.c_str(), &file) != 0) {
-            finding = Finding::not_found;
-        } else if (last ? !S_ISREG(file.st_mode) && !S_ISLNK(file.st_mode) : !S_ISDIR(file.st_mode)) {
-            finding = Finding::wrong_type;
-        } else if (changeable(file)) {
-            finding = Finding::insecure;
-            return true;  // there may be worse to come
-        }
-        return finding == Finding::fine || finding == Finding::insecure;
-    });
-    return finding;
+/// "/x is owned by 1000:1000 with mode 0755".
+std::string describe(const std::string& path, const struct stat& file) {
+    return fmt::format("{} is owned by {}:{} with mode {:04o}", path, file.st_uid, file.st_gid,
+                       static_cast<unsigned>(file.st_mode) & 07777U);
 }
+
+std::string describe(const std::string& path) {
+    struct stat file {};
+    return lstat(path.c_str(), &file) == 0 ? describe(path, file) : fmt::format("{} is gone", path);
+}
+
+/// What makes a file that others can change safe.
+std::string remedy(const std::string& path, const struct stat& file) {
+    if (file.st_uid != 0) {
+        return fmt::format("chown {}root {}", S_ISLNK(file.st_mode) ? "-h " : "", path);
+    }
+    const bool by_group = (file.st_mode & S_IWGRP) != 0 && file.st_gid != 0;
+    return fmt::format("chmod {}{}-w {}", by_group ? "g" : "", (file.st_mode & S_IWOTH) != 0 ? "o" : "", path);
+}
+
+/// What a walk along the path finds, as the kernel takes it: link by link, folder by folder.
+struct Safety {
+    Finding finding = Finding::fine;
+    std::string reason{};  ///< the first element that is not as it should be
+};
+
+/// For a program that has root's rights. Links of root are followed, also in place of a folder (/bin of a merged /usr);
+/// whether others could change them is looked at, and what they lead to.
+class SafetyWalk {
+public:
+    Safety along(const std::string& path) {
+        go("", path);
+        return safety_;
+    }
+
+private:
+    static constexpr int kMostLinks = 40;  // as in the kernel
+
+    /// Walks `rest` from `folder` on ("": the root). \return the path that it stands for, without links.
+    std::string go(std::string folder, std::string_view rest) {
+        if (folder.empty()) {
+            look("/", true);
+        }
+        while (going()) {
+            const std::size_t begin = std::min(rest.find_first_not_of('/'), rest.size());
+            const std::size_t end = std::min(rest.find('/', begin), rest.size());
+            const std::string_view name = rest.substr(begin, end - begin);
+            if (name.empty()) {
+                return folder;
+            }
+            rest.remove_prefix(end);
+            if (name == "..") {
+                folder.resize(std::min(folder.rfind('/'), folder.size()));
+            } else if (name != ".") {
+                folder = element(folder, name, rest.find_first_not_of('/') != std::string_view::npos);
+            }
+        }
+        return folder;
+    }
+
+    std::string element(const std::string& folder, std::string_view name, bool inner) {
+        const std::string path = fmt::format("{}/{}", folder, name);
+        const auto file = look(path, inner);
+        if (!file || !S_ISLNK(file->st_mode)) {
+            return path;
+        }
+        std::string target(4096, '\0');
+        const ssize_t size = readlink(path.c_str(), target.data(), target.size());
+        if (size <= 0 || ++links_ > kMostLinks) {
+            fail(Finding::wrong_type, describe(path, *file) + " and leads nowhere");
+            return path;
+        }
+        target.resize(static_cast<std::size_t>(size));
+        return go(target.starts_with('/') ? std::string() : folder, target);
+    }
+
+    std::optional<struct stat> look(const std::string& path, bool inner) {
+        struct stat file {};
+        if (lstat(path.c_str(), &file) != 0) {
+            fail(Finding::not_found, fmt::format("{}: {}", path, std::strerror(errno)));
+            return std::nullopt;
+        }
+        if (!S_ISLNK(file.st_mode) &&
+            (inner ? !S_ISDIR(file.st_mode) && path != "/" : !S_ISREG(file.st_mode) && !S_ISDIR(file.st_mode))) {
+            fail(Finding::wrong_type, fmt::format("{} is no {}", path, inner ? "folder" : "file"));
+        } else if (changeable(file)) {
+            fail(Finding::insecure, fmt::format("{}; {} makes it safe", describe(path, file), remedy(path, file)));
+        }
+        return file;
+    }
+
+    /// Nothing is worse than what cannot be run at all.
+    void fail(Finding finding, std::string reason) {
+        if (going()) {
+            if (safety_.finding != Finding::insecure || finding != Finding::insecure) {
+                safety_ = {finding, std::move(reason)};
+            }
+        }
+    }
+    [[nodiscard]] bool going() const {
+        return safety_.finding == Finding::fine || safety_.finding == Finding::insecure;
+    }
+
+    Safety safety_;
+    int links_ = 0;
+};
 
 }  // namespace
 
@@ -172,11 +263,19 @@ Program SystemEnvironment::program(const std::string& name, const core::Account&
         return found(Finding::not_found, {}, fmt::format("Cannot find script {} in path - disabling", name));
     }
     const std::unique_ptr<char, decltype(&std::free)> resolved(realpath(written.c_str(), nullptr), &std::free);
-    if (!resolved || !reachable(written, account) || !reachable(resolved.get(), account)) {
-        const std::string why = resolved ? "Permission denied" : std::strerror(errno);
-        return found(Finding::not_found, {}, fmt::format("Script {} cannot be accessed - {}", name, why));
+    if (!resolved) {
+        return found(Finding::not_found, {},
+                     fmt::format("Script {} cannot be accessed - {}", name, std::strerror(errno)));
     }
     std::string path = resolved.get();
+    for (const std::string& way : {written, path}) {
+        if (const std::string closed = closed_folder(way, account); !closed.empty()) {
+            return found(Finding::not_found, {},
+                         fmt::format("Script {} cannot be accessed - Permission denied for uid:gid {}:{}: {}; chmod "
+                                     "o+x {} would let it in",
+                                     name, account.uid, account.gid, describe(closed), closed));
+        }
+    }
     struct stat file {};
     if (stat(path.c_str(), &file) != 0) {
         return found(Finding::not_found, {}, fmt::format("Script {} cannot be accessed", name));
@@ -186,23 +285,25 @@ Program SystemEnvironment::program(const std::string& name, const core::Account&
     }
     if (!may_execute(file, account)) {
         return found(Finding::not_executable, path,
-                     fmt::format("WARNING - script '{}' is not executable for uid:gid {}:{} - disabling.", name,
-                                 account.uid, account.gid));
+                     fmt::format("WARNING - script '{}' is not executable for uid:gid {}:{} - disabling. ({}; chmod "
+                                 "+x {} makes it executable)",
+                                 name, account.uid, account.gid, describe(path, file), path));
     }
     const bool set_id_root =
         ((file.st_mode & S_ISUID) != 0 && file.st_uid == 0) || ((file.st_mode & S_ISGID) != 0 && file.st_gid == 0);
     if (account.uid != 0 && account.gid != 0 && !set_id_root) {
         return found(Finding::fine, std::move(path), {});
     }
-    const Finding as_written = safety(written);
-    const Finding as_resolved = safety(path);
-    for (const Finding finding : {as_written, as_resolved}) {
-        if (finding == Finding::wrong_type || finding == Finding::not_found) {
-            return found(finding, std::move(path), fmt::format("Wrong file type found in script path '{}'.", name));
-        }
-    }
-    if (as_written == Finding::insecure || as_resolved == Finding::insecure) {
-        return found(Finding::insecure, std::move(path), fmt::format("Unsafe permissions found for script '{}'", name));
+    const Safety safety = SafetyWalk().along(written);
+    switch (safety.finding) {
+        case Finding::wrong_type:
+        case Finding::not_found:
+            return found(Finding::wrong_type, std::move(path),
+                         fmt::format("Wrong file type found in script path '{}': {}.", name, safety.reason));
+        case Finding::insecure:
+            return found(Finding::insecure, std::move(path),
+                         fmt::format("Unsafe permissions found for script '{}': {}.", name, safety.reason));
+        default: break;
     }
     return found(Finding::fine, std::move(path), {});
 }

@@ -45,6 +45,7 @@ Child::Child(core::Loop& loop, Start start)
     : loop_(loop),
       channel_(loop, std::move(start.channel)),
       config_(std::move(start.config)),
+      common_(std::move(start.common)),
       generation_(start.generation),
       reparse_(std::move(start.reparse)),
       resume_as_master_(std::move(start.resume_as_master)),
@@ -104,7 +105,14 @@ core::Result<> Child::prepare() {
         loop_, monitor_->table(), *addresses_, *garp_,
         [this](std::uint32_t index, State state) { report(index, state); },
         [this](std::uint32_t index, State state) { report_group(index, state); });
-    return core::keep_only_capabilities({CAP_NET_ADMIN, CAP_NET_RAW});
+    trackers_ = std::make_unique<Trackers>(
+        loop_, monitor_->table(), channel_,
+        [this](std::uint32_t index, const Tracking& tracking) { tracking_changed(index, tracking); });
+    if (common_.track_files.empty()) {
+        return core::keep_only_capabilities({CAP_NET_ADMIN, CAP_NET_RAW});
+    }
+    // Scripts that write tracked files have users and a umask of their own.
+    return core::keep_only_capabilities({CAP_NET_ADMIN, CAP_NET_RAW, CAP_DAC_READ_SEARCH});
 }
 
 void Child::report(std::uint32_t index, State state) {
@@ -117,6 +125,19 @@ void Child::report_group(std::uint32_t index, State state) {
     if (!applying_) {
         channel_.send(core::message::GroupState{generation_, index, static_cast<std::uint8_t>(state)});
     }
+}
+
+void Child::tracking_changed(std::uint32_t index, const Tracking& tracking) {
+    if (const Identity identity(config_.instances[index]); routers_->has(identity)) {
+        routers_->set_tracking(identity, tracking);
+    }
+}
+
+void Child::add_router(std::uint32_t index, bool resume, bool grouped) {
+    for (const std::string& reason : trackers_->faults(index)) {
+        core::log::info("{}", reason);
+    }
+    routers_->add(index, config_.instances[index], resume, grouped, trackers_->tracking(index));
 }
 
 /// Whatever the parser lets through, no router is made of what it could not be.
@@ -163,6 +184,7 @@ std::unordered_set<std::string_view> Child::grouped_instances(const Config& conf
 }
 
 void Child::start_routers() {
+    trackers_->configure(config_, common_, generation_);
     routers_->set_virtual_addresses(config_);
     const auto resumes = [this](const Instance& instance) {
         return std::ranges::binary_search(resume_as_master_, instance.name);
@@ -183,7 +205,7 @@ void Child::start_routers() {
     std::uint32_t index = 0;
     for (const Instance& instance : config_.instances) {
         if (!routers_->has(Identity(instance))) {
-            routers_->add(index, instance, resumes(instance), grouped.contains(instance.name));
+            add_router(index, resumes(instance), grouped.contains(instance.name));
         }
         ++index;
     }
@@ -203,6 +225,8 @@ core::Awaitable<> Child::listen_to_parent() {
             }
             if (const auto* message = std::get_if<core::message::Reload>(&received->message)) {
                 reload(message->generation, std::move(received->attached));
+            } else if (const auto* answer = std::get_if<core::message::CommandEnded>(&received->message)) {
+                trackers_->take(*answer);
             }
         } else if (received.error().code != EBADMSG) {
             break;  // the parent is gone
@@ -235,6 +259,7 @@ core::Awaitable<> Child::listen_to_kernel() {
         }
         for (const netlink::Change& change : *changes) {
             routers_->take(change, own_port);
+            trackers_->take(change, [this](const std::string& name) { return routers_->depends_on(name); });
         }
         co_await core::asio::post(loop_, core::asio::use_awaitable);  // others have something to do, too
     }

@@ -13,6 +13,7 @@
 #include "netlink/request_socket.hpp"
 #include "vrrp/process.hpp"
 #include "vrrp/routers.hpp"
+#include "vrrp/trackers.hpp"
 
 namespace sustain::vrrp {
 
@@ -34,6 +35,8 @@ private:
     void report_group(std::uint32_t index, State state);
     /// Names of those that are in a sync group; views of `config`.
     [[nodiscard]] static std::unordered_set<std::string_view> grouped_instances(const Config& config);
+    void tracking_changed(std::uint32_t index, const Tracking& tracking);
+    void add_router(std::uint32_t index, bool resume, bool grouped);
     [[nodiscard]] bool can_serve(const Config& config) const;
     [[nodiscard]] bool interfaces_exist() const;
     void start_routers();
@@ -46,7 +49,7 @@ private:
     // child_reload.cpp
     void reload(core::Generation generation, core::UniqueFd text);
     core::Awaitable<> work_off_reloads();
-    core::Awaitable<> apply(Config config, core::Generation generation);
+    core::Awaitable<> apply(Configuration configuration, core::Generation generation);
     void report_states();
 
     struct Reload {
@@ -57,6 +60,7 @@ private:
     core::Loop& loop_;
     core::Channel channel_;
     Config config_;
+    CommonSettings common_;
     core::Generation generation_;
     Reparse reparse_;
     std::vector<std::string> resume_as_master_;
@@ -70,6 +74,7 @@ private:
     std::unique_ptr<GarpSender> garp_;
     std::unique_ptr<AddressManager> addresses_;
     std::unique_ptr<Routers> routers_;
+    std::unique_ptr<Trackers> trackers_;
 
     std::optional<Reload> waiting_reload_;
     bool reloading_ = false;

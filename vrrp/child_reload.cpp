@@ -25,17 +25,18 @@ core::Awaitable<> Child::work_off_reloads() {
     while (waiting_reload_ && !stopping_) {
         Reload next = std::move(*waiting_reload_);
         waiting_reload_.reset();
-        auto config = co_await reparse_(std::move(next.text));
-        if (!config || !can_serve(*config)) {
+        auto read = co_await reparse_(std::move(next.text));
+        if (!read || !can_serve(read->config)) {
             core::log::error("the new configuration cannot be used: going on with the present one");
             continue;
         }
-        co_await apply(std::move(*config), next.generation);
+        co_await apply(std::move(*read), next.generation);
     }
     reloading_ = false;
 }
 
-core::Awaitable<> Child::apply(Config config, core::Generation generation) {
+core::Awaitable<> Child::apply(Configuration configuration, core::Generation generation) {
+    Config& config = configuration.config;
     applying_ = true;
     std::size_t steps = 0;
     const auto others_turn = [&]() -> bool { return ++steps % kRoutersAStep == 0; };
@@ -45,10 +46,12 @@ core::Awaitable<> Child::apply(Config config, core::Generation generation) {
         wanted.emplace(Identity(config.instances[index]), index);
     }
     config_ = std::move(config);
+    common_ = std::move(configuration.common);
     routers_->set_virtual_addresses(config_);
     generation_ = generation;
     routers_->set_tolerance(config_.late_after);
     const auto grouped = grouped_instances(config_);
+    trackers_->configure(config_, common_, generation_);
 
     for (const Identity& identity : routers_->identities()) {
         if (!wanted.contains(identity)) {
@@ -64,14 +67,14 @@ core::Awaitable<> Child::apply(Config config, core::Generation generation) {
     for (const auto& [identity, index] : wanted) {
         const Instance& instance = config_.instances[index];
         if (routers_->has(identity)) {
-            routers_->reconfigure(index, instance);
+            routers_->reconfigure(index, instance, trackers_->tracking(index));
         } else {
             if (!config_.dynamic_interfaces && !instance.interface.empty() &&
                 monitor_->table().find(instance.interface) == nullptr) {
                 core::log::error("({}) interface {} does not exist: waiting for it", instance.name, instance.interface);
             }
             addresses_->remove_left_overs(VirtualRouter(instance).addresses());
-            routers_->add(index, instance, false, grouped.contains(instance.name));
+            add_router(index, false, grouped.contains(instance.name));
         }
         if (others_turn()) {
             co_await core::asio::post(loop_, core::asio::use_awaitable);

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "core/config/track_file.hpp"
 #include "core/loop.hpp"
 #include "core/message.hpp"
 #include "core/unique_fd.hpp"
@@ -19,11 +20,24 @@
 
 namespace sustain::vrrp {
 
+/// What VRRP reads of the settings for all parts of the daemon.
+struct CommonSettings {
+    std::vector<core::TrackFile> track_files;
+    std::uint32_t process_messages = 0;   ///< process_monitor_rcv_bufs, in octets; 0: as the system has it
+    bool process_messages_force = false;  ///< … beyond the limit of the system
+};
+
+struct Configuration {
+    Config config;
+    CommonSettings common;
+};
+
 /// Reads the text of a reload in small steps, so that adverts leave on time meanwhile. Nothing where it is not valid.
-using Reparse = std::function<core::Awaitable<std::optional<Config>>(core::UniqueFd text)>;
+using Reparse = std::function<core::Awaitable<std::optional<Configuration>>(core::UniqueFd text)>;
 
 struct Start {
     Config config;
+    CommonSettings common;
     core::Generation generation = 1;
     core::UniqueFd channel;  ///< this child's end
     Reparse reparse;

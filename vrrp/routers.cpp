@@ -34,7 +34,7 @@ void Routers::set_virtual_addresses(const Config& config) {
 
 // --- Coming and going ---
 
-void Routers::add(std::uint32_t index, const Instance& config, bool resume, bool grouped) {
+void Routers::add(std::uint32_t index, const Instance& config, bool resume, bool grouped, const Tracking& tracking) {
     const netlink::Link* link = links_.find(config.interface);
     auto entry = std::make_unique<Entry>(config, link != nullptr ? link->mtu : kUsualMtu);
     entry->index = index;
@@ -44,21 +44,28 @@ void Routers::add(std::uint32_t index, const Instance& config, bool resume, bool
     tell(added);
     added.router.delay_until(resume ? core::TimePoint{} : delayed_until_);
     call(added, &VirtualRouter::set_grouped, grouped);
+    call(added, &VirtualRouter::tracking_changed, tracking);
     call(added, &VirtualRouter::start, resume);
 }
 
-void Routers::reconfigure(std::uint32_t index, const Instance& config) {
+void Routers::reconfigure(std::uint32_t index, const Instance& config, const Tracking& tracking) {
     Entry& entry = *entries_.at(Identity(config));
     entry.index = index;
     if (entry.router.config() == config) {
+        call(entry, &VirtualRouter::tracking_changed, tracking);
         return;
     }
     call(entry, &VirtualRouter::reconfigure, config);
+    call(entry, &VirtualRouter::tracking_changed, tracking);
     const auto before = entry.interfaces;
     detach(entry);
     attach(entry);
     tell(entry);
     forget_unneeded(before);
+}
+
+void Routers::set_tracking(const Identity& identity, const Tracking& tracking) {
+    call(*entries_.at(identity), &VirtualRouter::tracking_changed, tracking);
 }
 
 void Routers::remove(const Identity& identity) {

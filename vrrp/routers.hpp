@@ -63,10 +63,13 @@ public:
     /// A timer that is later than this is worth a log line: this process did not run in time.
     void set_tolerance(core::Duration lateness) { tolerance_ = lateness; }
 
-    /// Starts a router. `index` is its place in the configuration. One of a sync group waits for set_groups().
-    void add(std::uint32_t index, const Instance& config, bool resume, bool grouped);
+    /// Starts a router. `index` is its place in the configuration. One of a sync group waits for set_groups(). What its
+    /// trackers say counts from the start.
+    void add(std::uint32_t index, const Instance& config, bool resume, bool grouped, const Tracking& tracking);
     /// The one of the same identity goes on with this configuration, under this index.
-    void reconfigure(std::uint32_t index, const Instance& config);
+    void reconfigure(std::uint32_t index, const Instance& config, const Tracking& tracking);
+    /// What its trackers say now.
+    void set_tracking(const Identity& identity, const Tracking& tracking);
     /// A MASTER says goodbye and gives up its addresses.
     void remove(const Identity& identity);
     void remove_all();
@@ -74,6 +77,8 @@ public:
     /// are the same goes on; the members of all others get into one state.
     void set_groups(const Config& config);
 
+    /// Whether any router depends on an interface of this name.
+    [[nodiscard]] bool depends_on(const std::string& interface) const { return interfaces_.contains(interface); }
     [[nodiscard]] bool has(const Identity& identity) const { return entries_.contains(identity); }
     [[nodiscard]] std::vector<Identity> identities() const;
     [[nodiscard]] State state(const Identity& identity) const { return entries_.at(identity)->router.state(); }

@@ -231,10 +231,10 @@ void check_track_scripts(Context& context, ScriptExaminer& examiner) {
         drop(context.draft.instances);
         drop(context.draft.sync_groups);
     }
+    // All of them: a child asks for a script by its place among those that are written, so that parent and child mean
+    // the same one even where they do not find the same programs.
     for (TrackScriptDraft& draft : drafts) {
-        if (draft.command.usable() || !draft.file.empty()) {
-            context.draft.config.vrrp.track_scripts.push_back(std::move(static_cast<vrrp::TrackScript&>(draft)));
-        }
+        context.draft.config.vrrp.track_scripts.push_back(std::move(static_cast<vrrp::TrackScript&>(draft)));
     }
 }
 

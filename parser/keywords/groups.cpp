@@ -37,7 +37,7 @@ void set_global_tracking(Context& context, const Statement& statement) {
 using Group = SyncGroupDraft;
 
 constexpr auto kSyncGroup = join(
-    std::array{group_row<Group>()}, not_yet(track_rows<Group>()), not_yet(notify_rows<Group>()),
+    std::array{group_row<Group>()}, track_rows<Group>(), not_yet(notify_rows<Group>()),
     std::array{
         not_yet({.name = "smtp_alert",
                  .value = boolean(),

@@ -60,21 +60,16 @@ constexpr Keyword static_block(std::string_view name, Action entry, const BlockT
 constexpr Keyword tracking_block(std::string_view name, Missing missing, Action open, Action close,
                                  const BlockTable& (*table)(), Owner owner, std::string_view arguments = "NAME",
                                  std::string_view replaced_by = {}) {
-    return not_yet({.name = name,
-                    .kind = Kind::block,
-                    .missing = missing,
-                    .apply = open,
-                    .close = close,
-                    .table = table,
-                    .repeat = Repeat::accumulates,
-                    .owner = owner,
-                    .arguments = arguments,
-                    .replaced_by = replaced_by});
-}
-
-constexpr Keyword acting(Keyword keyword) {
-    keyword.supported = true;
-    return keyword;
+    return {.name = name,
+            .kind = Kind::block,
+            .missing = missing,
+            .apply = open,
+            .close = close,
+            .table = table,
+            .repeat = Repeat::accumulates,
+            .owner = owner,
+            .arguments = arguments,
+            .replaced_by = replaced_by};
 }
 
 constexpr Keyword interface_lines(std::string_view name, Action apply) {
@@ -86,15 +81,15 @@ constexpr auto kRows = join(
     kRunRows,
     std::array{
         Keyword{.name = "global_defs", .kind = Kind::block, .table = global_defs_table, .repeat = Repeat::accumulates},
-        tracking_block("track_group", Missing::accepted, open_track_group, close_track_group, track_group_table,
-                       Owner::vrrp),
+        not_yet(tracking_block("track_group", Missing::accepted, open_track_group, close_track_group, track_group_table,
+                               Owner::vrrp)),
         static_block("static_ipaddress", add_static_address, address_line_table),
         static_block("static_routes", add_static_route, route_line_table),
         static_block("static_rules", add_static_rule, rule_line_table),
-        acting(tracking_block("vrrp_sync_group", Missing::accepted, open_sync_group, close_sync_group, sync_group_table,
-                              Owner::vrrp)),
-        tracking_block("garp_group", Missing::accepted, open_garp_group, close_garp_group, garp_group_table,
-                       Owner::vrrp, {}),
+        tracking_block("vrrp_sync_group", Missing::accepted, open_sync_group, close_sync_group, sync_group_table,
+                       Owner::vrrp),
+        not_yet(tracking_block("garp_group", Missing::accepted, open_garp_group, close_garp_group, garp_group_table,
+                               Owner::vrrp, {})),
         interface_lines("linkbeat_interfaces", add_link_poll),
         Keyword{.name = "vrrp_instance",
                 .kind = Kind::block,
@@ -112,7 +107,7 @@ constexpr auto kRows = join(
                        Owner::both_children),
         tracking_block("vrrp_track_file", Missing::fatal, open_track_file, close_track_file, old_track_file_table,
                        Owner::both_children, "NAME", "track_file"),
-        tracking_block("bfd_instance", Missing::reported, open_bfd, close_bfd, bfd_table, Owner::bfd),
+        not_yet(tracking_block("bfd_instance", Missing::reported, open_bfd, close_bfd, bfd_table, Owner::bfd)),
         not_yet({.name = "SSL", .kind = Kind::block, .apply = open_ssl, .table = ssl_table, .owner = Owner::checker},
                 "SSL_GET checks are not run"),
         not_yet({.name = "virtual_server_group",

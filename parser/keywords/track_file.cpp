@@ -56,20 +56,20 @@ void set_init(Context& context, const Statement& statement) {
 }
 
 constexpr Keyword kRows[] = {
-    not_yet({.name = "file",
-             .missing = Missing::reported,
-             .value = word(Value::Type::path),
-             .apply = set_file,
-             .repeat = Repeat::first_wins,
-             .arguments = "PATH"}),
-    not_yet({.name = "weight",
-             .missing = Missing::reported,
-             .value = integer(-254, 254),
-             .apply = set_weight,
-             .repeat = Repeat::first_wins,
-             .arguments = "N [reverse]",
-             .fallback = "1"}),
-    not_yet({.name = "init_file", .value = word(Value::Type::text), .apply = set_init, .arguments = "[N] [overwrite]"}),
+    {.name = "file",
+     .missing = Missing::reported,
+     .value = word(Value::Type::path),
+     .apply = set_file,
+     .repeat = Repeat::first_wins,
+     .arguments = "PATH"},
+    {.name = "weight",
+     .missing = Missing::reported,
+     .value = integer(-254, 254),
+     .apply = set_weight,
+     .repeat = Repeat::first_wins,
+     .arguments = "N [reverse]",
+     .fallback = "1"},
+    {.name = "init_file", .value = word(Value::Type::text), .apply = set_init, .arguments = "[N] [overwrite]"},
 };
 
 }  // namespace

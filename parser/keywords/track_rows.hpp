@@ -37,7 +37,7 @@ constexpr std::array<Keyword, vrrp::kTrackedKinds> track_rows() {
             track_row<Tracked::script, Target>("track_script", "SCRIPT [weight N [reverse|noreverse]]"),
             track_row<Tracked::file, Target>("track_file", "FILE [weight N [reverse|noreverse]]"),
             track_row<Tracked::process, Target>("track_process", "PROCESS [weight N [reverse|noreverse]]"),
-            track_row<Tracked::bfd, Target>("track_bfd", "BFD [weight N [reverse|noreverse]]")};
+            not_yet(track_row<Tracked::bfd, Target>("track_bfd", "BFD [weight N [reverse|noreverse]]"))};
 }
 
 template <auto Member, typename Target>

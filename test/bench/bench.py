@@ -16,6 +16,8 @@ from lab.network import Network  # noqa: E402
 from lab.poll import wait_until  # noqa: E402
 from lab.router import Router  # noqa: E402
 
+import scripts as track_scripts  # noqa: E402
+
 OURS = pathlib.Path(os.environ.get("SUSTAIN_BIN") or
                     pathlib.Path(os.environ.get("SUSTAIN_BUILD", ROOT / "build")) / "daemon/keepalived").resolve()
 REFERENCE = pathlib.Path(os.environ.get("SUSTAIN_REFERENCE", "/usr/sbin/keepalived"))
@@ -25,6 +27,7 @@ CONFIG_TEST_BUDGET, INSTANCES_BUDGET, CONFIG_MEMORY_BUDGET = 0.25, 0.05, 1.5
 PROGRAMMING_BUDGET, MEMORY_BUDGET = 0.15, 2.5
 SEQUENCE_BUDGET_SECONDS, SEQUENCE_BUDGET_MB = 3, 250
 BUILD_BUDGET_SECONDS = 300
+SCRIPTS_BUDGET = 0.8
 
 
 def report(what, unit, ours, theirs, budget):
@@ -145,6 +148,19 @@ def ipvs():
     return kept and ours[2] == 0
 
 
+def scripts():
+    """200 track scripts at an interval of 1 s, and adverts of 100 ms meanwhile."""
+    theirs, their_gap, _ = track_scripts.measure(REFERENCE)
+    ours, gap, usual_gap = track_scripts.measure(OURS)
+    kept = report(f"{track_scripts.SCRIPTS} track scripts", "s of CPU a second", ours, theirs, SCRIPTS_BUDGET)
+    most = track_scripts.ADVERT * (1 + track_scripts.LATEST)
+    on_time = gap <= most
+    print(f"adverts of {track_scripts.ADVERT * 1000:.0f} ms meanwhile: at most {gap * 1000:.1f} ms apart, 99 % within "
+          f"{usual_gap * 1000:.1f} ms, Debian's {their_gap * 1000:.1f} ms, budget {most * 1000:.0f} ms: "
+          f"{'kept' if on_time else 'EXCEEDED'}")
+    return kept and on_time
+
+
 def build():
     """A clean build, without ccache."""
     with tempfile.TemporaryDirectory() as folder:
@@ -164,7 +180,7 @@ def build():
 
 def main():
     benches = {"config-test": config_test, "instances": instances, "sequence": sequence, "memory": memory,
-               "ipvs": ipvs, "build": build}
+               "ipvs": ipvs, "scripts": scripts, "build": build}
     if len(sys.argv) != 2 or sys.argv[1] not in benches:
         sys.exit(f"Usage: tools/bench [{'|'.join(benches)}]...")
     return 0 if benches[sys.argv[1]]() else 1

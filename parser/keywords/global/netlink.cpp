@@ -57,19 +57,19 @@ void set_multiplier(Context& context, const Statement& statement) {
 
 template <auto Member>
 constexpr Keyword bytes_row(std::string_view name) {
-    return not_yet(amount<Member>(name, Missing::reported, number(0, kMaxUnsigned, kStrict), "0", "BYTES", "bytes"));
+    return amount<Member>(name, Missing::reported, number(0, kMaxUnsigned, kStrict), "0", "BYTES", "bytes");
 }
 
 constexpr Keyword kRows[] = {
-    bytes_row<&NetlinkBuffers::vrrp_commands>("vrrp_netlink_cmd_rcv_bufs"),
+    not_yet(bytes_row<&NetlinkBuffers::vrrp_commands>("vrrp_netlink_cmd_rcv_bufs")),
     not_yet(toggle<&NetlinkBuffers::vrrp_commands_force>("vrrp_netlink_cmd_rcv_bufs_force")),
-    bytes_row<&NetlinkBuffers::vrrp_monitor>("vrrp_netlink_monitor_rcv_bufs"),
+    not_yet(bytes_row<&NetlinkBuffers::vrrp_monitor>("vrrp_netlink_monitor_rcv_bufs")),
     not_yet(toggle<&NetlinkBuffers::vrrp_monitor_force>("vrrp_netlink_monitor_rcv_bufs_force")),
     bytes_row<&NetlinkBuffers::process_monitor>("process_monitor_rcv_bufs"),
-    not_yet(toggle<&NetlinkBuffers::process_monitor_force>("process_monitor_rcv_bufs_force")),
-    bytes_row<&NetlinkBuffers::lvs_commands>("lvs_netlink_cmd_rcv_bufs"),
+    toggle<&NetlinkBuffers::process_monitor_force>("process_monitor_rcv_bufs_force"),
+    not_yet(bytes_row<&NetlinkBuffers::lvs_commands>("lvs_netlink_cmd_rcv_bufs")),
     not_yet(toggle<&NetlinkBuffers::lvs_commands_force>("lvs_netlink_cmd_rcv_bufs_force")),
-    bytes_row<&NetlinkBuffers::lvs_monitor>("lvs_netlink_monitor_rcv_bufs"),
+    not_yet(bytes_row<&NetlinkBuffers::lvs_monitor>("lvs_netlink_monitor_rcv_bufs")),
     not_yet(toggle<&NetlinkBuffers::lvs_monitor_force>("lvs_netlink_monitor_rcv_bufs_force")),
     {.name = "vrrp_rx_bufs_policy",
      .missing = Missing::reported,

@@ -50,29 +50,29 @@ void set_parent_script(Context& context, const Statement& statement) {
 
 template <auto Member>
 constexpr Keyword script_row(std::string_view name) {
-    return not_yet({.name = name,
-                    .missing = Missing::reported,
-                    .value = word(Value::Type::script),
-                    .apply = set_parent_script<Member>,
-                    .repeat = Repeat::first_wins,
-                    .arguments = "COMMAND [USER [[:]GROUP]]"});
+    return {.name = name,
+            .missing = Missing::reported,
+            .value = word(Value::Type::script),
+            .apply = set_parent_script<Member>,
+            .repeat = Repeat::first_wins,
+            .arguments = "COMMAND [USER [[:]GROUP]]"};
 }
 
 constexpr Keyword kRows[] = {
-    not_yet({.name = "script_user",
-             .missing = Missing::reported,
-             .value = word(),
-             .apply = set_user,
-             .arguments = "USER [[:]GROUP]"}),
-    not_yet(flag<&ScriptSettings::security>("enable_script_security")),
-    not_yet(toggle<&ScriptSettings::symlink_paths>("use_symlink_paths")),
-    not_yet(toggle<&ScriptSettings::supplementary_groups>("set_supplementary_groups")),
+    {.name = "script_user",
+     .missing = Missing::reported,
+     .value = word(),
+     .apply = set_user,
+     .arguments = "USER [[:]GROUP]"},
+    flag<&ScriptSettings::security>("enable_script_security"),
+    toggle<&ScriptSettings::symlink_paths>("use_symlink_paths"),
+    toggle<&ScriptSettings::supplementary_groups>("set_supplementary_groups"),
     script_row<&ScriptDrafts::startup>("startup_script"),
-    not_yet(amount<&ScriptSettings::startup_timeout>("startup_script_timeout", Missing::reported, number(1, 1000), "10",
-                                                     "SECONDS", "seconds")),
+    amount<&ScriptSettings::startup_timeout>("startup_script_timeout", Missing::reported, number(1, 1000), "10",
+                                             "SECONDS", "seconds"),
     script_row<&ScriptDrafts::shutdown>("shutdown_script"),
-    not_yet(amount<&ScriptSettings::shutdown_timeout>("shutdown_script_timeout", Missing::reported, number(1, 1000),
-                                                      "10", "SECONDS", "seconds")),
+    amount<&ScriptSettings::shutdown_timeout>("shutdown_script_timeout", Missing::reported, number(1, 1000), "10",
+                                              "SECONDS", "seconds"),
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ constexpr auto kRows =
                       .fallback = "off",
                       .replaced_by = "linkbeat_interfaces"}),
          }),
-         not_yet(track_rows<InstanceDraft>()));
+         track_rows<InstanceDraft>());
 
 }  // namespace
 

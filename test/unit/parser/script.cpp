@@ -93,10 +93,45 @@ TEST_CASE("Programs as the machine has them") {
     CHECK(finding(program) == Finding::fine);
     REQUIRE(symlink("bin", folder.path("linked").c_str()) == 0);
     REQUIRE(symlink("program", folder.path("bin/alias").c_str()) == 0);
-    CHECK(finding(folder.path("linked/program")) == Finding::wrong_type);
+    CHECK(finding(folder.path("linked/program")) == Finding::fine);  // as with /bin on a merged /usr
+    CHECK(machine.program(folder.path("linked/program"), {}).path == program);
     CHECK(finding(folder.path("linked/program"), nobody) == Finding::fine);
     CHECK(finding(folder.path("bin/alias")) == Finding::fine);
     CHECK(machine.program(folder.path("bin/alias"), {}).path == program);
+    REQUIRE(lchown(folder.path("linked").c_str(), 65534, 65534) == 0);
+    CHECK(finding(folder.path("linked/program")) == Finding::insecure);
+    REQUIRE(symlink(folder.path("loop").c_str(), folder.path("loop").c_str()) == 0);
+    CHECK(finding(folder.path("loop/program")) == Finding::not_found);
+}
+
+TEST_CASE("A refusal names the element of the path, its owner and mode, and the remedy") {
+    if (geteuid() != 0) {
+        return;
+    }
+    const test::Folder folder;
+    const SystemEnvironment machine;
+    const std::string program = folder.write("bin/program", "#!/bin/sh\n");
+    const std::string bin = folder.path("bin");
+    const core::Account nobody{.uid = 65534, .gid = 65534, .groups = {}};
+    chmod(folder.path("").c_str(), 0755);
+    chmod(program.c_str(), 0755);
+    chmod(bin.c_str(), 0777);
+    const auto reason = [&](const core::Account& account = {}) { return machine.program(program, account).reason; };
+    CHECK(reason() == "Unsafe permissions found for script '" + program + "': " + bin +
+                          " is owned by 0:0 with mode 0777; chmod o-w " + bin + " makes it safe.");
+    REQUIRE(chown(bin.c_str(), 65534, 65534) == 0);
+    CHECK(reason() == "Unsafe permissions found for script '" + program + "': " + bin +
+                          " is owned by 65534:65534 with mode 0777; chown root " + bin + " makes it safe.");
+    REQUIRE(chown(bin.c_str(), 0, 65534) == 0);
+    CHECK(reason().find("chmod go-w " + bin) != std::string::npos);
+    REQUIRE(chown(bin.c_str(), 0, 0) == 0);
+    chmod(bin.c_str(), 0750);
+    CHECK(reason() == "");
+    CHECK(reason(nobody) == "Script " + program + " cannot be accessed - Permission denied for uid:gid 65534:65534: " +
+                                bin + " is owned by 0:0 with mode 0750; chmod o+x " + bin + " would let it in");
+    chmod(program.c_str(), 0644);
+    CHECK(reason() == "WARNING - script '" + program + "' is not executable for uid:gid 0:0 - disabling. (" + program +
+                          " is owned by 0:0 with mode 0644; chmod +x " + program + " makes it executable)");
 }
 
 }  // namespace

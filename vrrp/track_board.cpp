@@ -1,0 +1,172 @@
+#include "vrrp/track_board.hpp"
+
+#include <algorithm>
+
+#include "vrrp/log_action.hpp"
+
+namespace sustain::vrrp {
+
+namespace {
+
+using Known = TrackedStatus::Known;
+
+TrackedStatus initial_status(Tracked kind) {
+    switch (kind) {
+        case Tracked::script: return {.known = Known::waiting};
+        case Tracked::file: return {.known = Known::number};
+        default: return {.known = Known::down};
+    }
+}
+
+/// An interface that an address of the instance depends on is a fault when it goes, whatever its weight
+/// (spec/semantic-checks-core.md 8).
+bool carries_address(const Instance& instance, const std::string& interface) {
+    const auto carries = [&](const VirtualAddress& address) { return address.track && address.device == interface; };
+    return std::ranges::any_of(instance.addresses, carries) || std::ranges::any_of(instance.excluded, carries);
+}
+
+}  // namespace
+
+void TrackBoard::configure(const Config& config) {
+    routers_.clear();
+    for (Objects& kind : objects_) {
+        for (auto& [name, object] : kind) {
+            object.links.clear();
+        }
+    }
+    for (Index index = 0; index < config.instances.size(); ++index) {
+        const Instance& instance = config.instances[index];
+        if (instance.trackers.empty()) {
+            continue;
+        }
+        Router& router = routers_[index];
+        router.name = instance.name;
+        router.trackers = instance.trackers;
+        for (std::uint32_t number = 0; number < router.trackers.size(); ++number) {
+            Tracker& tracker = router.trackers[number];
+            if (tracker.kind == Tracked::interface && tracker.weight != 0 && carries_address(instance, tracker.name)) {
+                tracker.weight = 0;
+            }
+            Object& object = objects(tracker.kind)
+                                 .try_emplace(tracker.name, Object{.status = initial_status(tracker.kind)})
+                                 .first->second;
+            object.links.push_back({index, number});
+            add(router, contribution(tracker, object.status), 1);
+        }
+    }
+}
+
+void TrackBoard::add(Router& router, const Contribution& contribution, int times) {
+    router.tracking.weight += contribution.weight * times;
+    if (contribution.fault) {
+        router.tracking.faults += static_cast<unsigned>(times);
+    }
+    if (contribution.waiting) {
+        router.waiting += static_cast<unsigned>(times);
+    }
+    router.tracking.waiting = router.waiting > 0;
+}
+
+void TrackBoard::set(Tracked kind, const std::string& name, const TrackedStatus& status, std::vector<Index>& changed,
+                     Actions& lines) {
+    Object& object = objects(kind).try_emplace(name, Object{.status = initial_status(kind)}).first->second;
+    if (object.status == status) {
+        return;
+    }
+    const TrackedStatus before = std::exchange(object.status, status);
+    Index last_changed = 0;
+    bool any = false;
+    for (const Link& link : object.links) {
+        Router& router = routers_.at(link.router);
+        const Tracker& tracker = router.trackers[link.tracker];
+        const Contribution was = contribution(tracker, before);
+        const Contribution is = contribution(tracker, status);
+        if (was == is) {
+            continue;
+        }
+        if (kind == Tracked::file && was.fault != is.fault) {
+            log(lines, "({}): tracked file {} {} FAULT state", router.name, name, is.fault ? "now" : "leaving");
+        }
+        add(router, was, -1);
+        add(router, is, 1);
+        // The links of one router are next to each other.
+        if (!any || last_changed != link.router) {
+            changed.push_back(link.router);
+        }
+        any = true;
+        last_changed = link.router;
+    }
+}
+
+void TrackBoard::forget(Tracked kind, const std::string& name) {
+    if (const auto found = objects(kind).find(name); found != objects(kind).end() && found->second.links.empty()) {
+        objects(kind).erase(found);
+    }
+}
+
+const Tracking& TrackBoard::tracking(Index router) const {
+    static const Tracking kNothing;
+    const auto found = routers_.find(router);
+    return found == routers_.end() ? kNothing : found->second.tracking;
+}
+
+std::vector<std::string> TrackBoard::faults(Index index) const {
+    std::vector<std::string> lines;
+    const auto found = routers_.find(index);
+    if (found == routers_.end()) {
+        return lines;
+    }
+    const Router& router = found->second;
+    for (const Tracker& tracker : router.trackers) {
+        const TrackedStatus now = status(tracker.kind, tracker.name);
+        if (!contribution(tracker, now).fault) {
+            continue;
+        }
+        switch (tracker.kind) {
+            case Tracked::script:
+                lines.push_back(fmt::format("({}): entering FAULT state due to script {}", router.name, tracker.name));
+                break;
+            case Tracked::file:
+                lines.push_back(fmt::format("({}): entering FAULT state (tracked file {} has status -254)", router.name,
+                                            tracker.name));
+                break;
+            case Tracked::process:
+                lines.push_back(fmt::format("({}) entering FAULT state (tracked process {} quorum not achieved)",
+                                            router.name, tracker.name));
+                break;
+            case Tracked::interface:
+                lines.push_back(fmt::format("({}): entering FAULT state (interface {} {})", router.name, tracker.name,
+                                            now.known == Known::up ? "up" : "down"));
+                break;
+            case Tracked::bfd:
+                lines.push_back(
+                    fmt::format("({}): entering FAULT state (BFD instance {} down)", router.name, tracker.name));
+                break;
+        }
+    }
+    return lines;
+}
+
+std::vector<std::string> TrackBoard::interfaces() const {
+    std::vector<std::string> names;
+    for (const auto& [name, object] : objects_[static_cast<std::size_t>(Tracked::interface)]) {
+        if (!object.links.empty()) {
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
+bool TrackBoard::is_tracked(Tracked kind, const std::string& name) const {
+    const Objects& known = objects_[static_cast<std::size_t>(kind)];
+    const auto found = known.find(name);
+    return found != known.end() && !found->second.links.empty();
+}
+
+TrackedStatus TrackBoard::status(Tracked kind, const std::string& name) const {
+    const Objects& known = objects_[static_cast<std::size_t>(kind)];
+    const auto found = known.find(name);
+    return found == known.end() ? initial_status(kind) : found->second.status;
+}
+
+}  // namespace sustain::vrrp
