@@ -36,9 +36,18 @@ using Kind =
     std::variant<TcpCheck, core::Boxed<HttpGet>, core::Boxed<SmtpCheck>, core::Boxed<DnsCheck>, core::Boxed<UdpCheck>,
                  PingCheck, core::Boxed<MiscCheck>, core::Boxed<BfdCheck>, core::Boxed<FileCheck>>;
 
-/// Whether anything runs checks of this kind yet.
+/// Whether anything acts on checks of this kind yet.
 [[nodiscard]] inline bool is_supported(const Kind& kind) {
-    return std::holds_alternative<TcpCheck>(kind);
+    return !std::holds_alternative<core::Boxed<BfdCheck>>(kind);
+}
+
+/// Whether the checker child makes such checks when they are due: the others hear of events, or lack their script.
+[[nodiscard]] inline bool has_timetable(const Kind& kind) {
+    if (const auto* const misc = std::get_if<core::Boxed<MiscCheck>>(&kind)) {
+        return (*misc)->script != core::kNoCommand;
+    }
+    return !std::holds_alternative<core::Boxed<BfdCheck>>(kind) &&
+           !std::holds_alternative<core::Boxed<FileCheck>>(kind);
 }
 
 /// What makes a check the same one before and after a reload (spec/lvs.md 11.3). Of a kind only what its identity()
@@ -61,6 +70,7 @@ struct Check {
     core::Duration delay_loop = std::chrono::seconds(60);
     core::Duration warmup = std::chrono::seconds(60);  ///< upper bound of the random part of the start delay
     bool log_all_failures = false;
+    bool suspendable = false;  ///< of a virtual server with ha_suspend
 };
 
 struct Config {

@@ -23,6 +23,9 @@ constexpr int kMissingPrivilege = 4;
 /// Descriptors that are not for checks: channel, signals, log, the loop's own, a memfd at reload.
 constexpr std::size_t kOtherDescriptors = 64;
 
+/// How often the parent hears that this process is at work.
+constexpr core::Duration kSignOfLife = std::chrono::seconds(1);
+
 std::vector<Verdict> first_verdicts(const Config& config, const std::vector<std::optional<bool>>& known) {
     std::vector<Verdict> verdicts;
     verdicts.reserve(config.checks.size());
@@ -42,19 +45,35 @@ public:
           reparse_(std::move(start.reparse)),
           ignore_sigint_(start.ignore_sigint),
           generation_(start.generation),
-          runner_(loop, most_running, [this](std::uint32_t check, bool up) {
-              channel_.send(core::message::Verdict{generation_, check, up});
-          }) {
+          commands_([this](const core::Message& message) { channel_.send(message); }),
+          runner_(loop, most_running, commands_, reports()) {
+        commands_.begin(generation_);
         auto verdicts = first_verdicts(start.config, start.last_verdicts);
+        channel_.send(core::message::Ready{generation_});  // some results come with the start
         runner_.start(std::move(start.config), std::move(verdicts));
-        channel_.send(core::message::Ready{generation_});
         core::spawn(loop, "the checker's channel", listen());
         core::spawn(loop, "the checker's signals", await_signal());
+        core::spawn(loop, "the checker's signs of life", show_life());
     }
 
     [[nodiscard]] int status() const { return status_; }
 
 private:
+    Reports reports() {
+        return {.verdict =
+                    [this](std::uint32_t check, bool up) {
+                        channel_.send(core::message::Verdict{generation_, check, up});
+                    },
+                .weight =
+                    [this](std::uint32_t check, std::int32_t weight) {
+                        channel_.send(core::message::Weight{generation_, check, weight});
+                    },
+                .overdue =
+                    [this](std::uint32_t check, bool overdue) {
+                        channel_.send(core::message::Overdue{generation_, check, overdue});
+                    }};
+    }
+
     core::Awaitable<> listen() {
         for (;;) {
             auto received = co_await channel_.receive();
@@ -68,7 +87,13 @@ private:
             if (std::holds_alternative<core::message::Stop>(received->message)) {
                 co_return end(0);
             }
-            if (const auto* reload = std::get_if<core::message::Reload>(&received->message)) {
+            if (const auto* ended = std::get_if<core::message::CommandEnded>(&received->message)) {
+                commands_.take(*ended);
+            } else if (const auto* suspend = std::get_if<core::message::Suspend>(&received->message)) {
+                if (suspend->generation == generation_) {
+                    runner_.suspend(suspend->check, suspend->suspended);
+                }
+            } else if (const auto* reload = std::get_if<core::message::Reload>(&received->message)) {
                 const core::Generation generation = reload->generation;
                 auto config = co_await reparse_(std::move(received->attached));
                 if (!config) {
@@ -90,11 +115,23 @@ private:
         end(0);
     }
 
+    core::Awaitable<> show_life() {
+        core::Timer timer(loop_);
+        for (;;) {
+            timer.expires_after(kSignOfLife);
+            (void)co_await timer.async_wait(core::as_tuple_awaitable);
+            if (channel_.backlog() == 0) {  // a parent that does not listen needs no more of them
+                channel_.send(core::message::Alive{generation_});
+            }
+        }
+    }
+
     void change_to(Config config, core::Generation generation) {
         auto verdicts = migrate(runner_.config(), runner_.verdicts(), config);
         generation_ = generation;
-        runner_.start(std::move(config), std::move(verdicts));
+        commands_.begin(generation_);
         channel_.send(core::message::Ready{generation});
+        runner_.start(std::move(config), std::move(verdicts));
     }
 
     void end(int status) {
@@ -108,6 +145,7 @@ private:
     Reparse reparse_;
     bool ignore_sigint_;
     core::Generation generation_;
+    Commands commands_;
     Runner runner_;
     int status_ = 0;
 };

@@ -1,64 +1,98 @@
 #include "checker/runner.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 
+#include "checker/dns_check.hpp"
+#include "checker/http_get.hpp"
+#include "checker/log_lines.hpp"
+#include "checker/misc_check.hpp"
+#include "checker/smtp_check.hpp"
 #include "checker/tcp_check.hpp"
+#include "checker/udp_check.hpp"
 #include "core/log.hpp"
 
 namespace sustain::checker {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 /// How many attempts begin before other work of the loop gets its turn.
 constexpr unsigned kBatch = 64;
 
-core::Awaitable<Outcome> probe(core::Loop& loop, Identity identity) {
-    return tcp_check(loop, std::move(identity));  // the only kind that is scheduled
+/// Checks that are due within so long of each other begin together: thousands of checks a second need no more than
+/// some hundred looks at the clock.
+constexpr core::Duration kGrain = 4ms;
+
+/// How often the age of the results is looked at.
+constexpr core::Duration kWatchPause = 1s;
+
+bool is_smtp(const Check& check) {
+    return std::holds_alternative<core::Boxed<SmtpCheck>>(check.identity.kind);
 }
 
-/// The lines of spec/outputs.md section 8. `retries` is the number of attempts after the first failure.
-void log_event(const Check& check, Verdict::Event event, unsigned retries) {
-    switch (event) {
-        case Verdict::Event::none: break;
-        case Verdict::Event::up: core::log::info("TCP connection to {} success.", check.real_server); break;
-        case Verdict::Event::retrying:
-            if (check.log_all_failures) {
-                core::log::info("TCP connection to {} failed.", check.real_server);
-            }
-            break;
-        case Verdict::Event::down:
-            if (retries > 0) {
-                core::log::info("TCP_CHECK on service {} failed after {} retries.", check.real_server, retries);
-            } else {
-                core::log::info("TCP connection to {} failed.", check.real_server);
-            }
-            break;
-    }
+bool is_script(const Check& check) {
+    return std::holds_alternative<core::Boxed<MiscCheck>>(check.identity.kind);
+}
+
+/// Delays may be as long as 500,000 years.
+core::TimePoint later(core::TimePoint when, core::Duration duration) {
+    return core::TimePoint::max() - when < duration ? core::TimePoint::max() : when + duration;
 }
 
 }  // namespace
 
-Runner::Runner(core::Loop& loop, std::size_t most_running, Report report)
-    : loop_(loop), most_running_(most_running), report_(std::move(report)), timer_(loop) {
+Runner::Runner(core::Loop& loop, std::size_t most_running, Commands& commands, Reports reports)
+    : loop_(loop),
+      most_running_(most_running),
+      commands_(commands),
+      reports_(std::move(reports)),
+      files_(loop, [this](std::uint32_t check, const Attempt& attempt) { take_result(check, attempt); }),
+      timer_(loop),
+      watch_timer_(loop) {
     timer_.expires_at(core::Clock::time_point::max());
     core::spawn(loop, "the schedule of the checks", run());
+    core::spawn(loop, "the age of the results of the checks", watch_time());
 }
 
 void Runner::start(Config config, std::vector<Verdict> verdicts) {
     ++round_;
-    config_ = std::move(config);
+    plan_ = std::make_shared<const Plan>(std::move(config));
     verdicts_ = std::move(verdicts);
+    suspended_.assign(verdicts_.size(), false);
+    sharing_ = share(plan_->config(), verdicts_);
+    punctuality_.reset(verdicts_.size());
+    pings_.clear();
+    weights_.clear();
     schedule_ = Schedule();
-    const core::TimePoint now = core::now();
-    for (std::uint32_t number = 0; number < config_.checks.size(); ++number) {
-        const Check& check = config_.checks[number];
-        if (!is_supported(check.identity.kind)) {
-            continue;
+    for (const Check& check : plan_->config().checks) {
+        if (has_timetable(check.identity.kind)) {
+            core::log::info("Activating healthchecker for service {} for VS {}", check.real_server,
+                            check.virtual_server);
         }
-        core::log::info("Activating healthchecker for service {} for VS {}", check.real_server, check.virtual_server);
-        schedule_.add(number, first_run(now, check.warmup, random_));
     }
+    const core::TimePoint now = core::now();
+    for (const std::uint32_t leader : sharing_.leaders) {
+        const Check& check = plan_->config().checks[leader];
+        const core::TimePoint when = first_run(now, check.warmup, random_);
+        schedule_.add(leader, when);
+        punctuality_.expect(leader, check, when);
+    }
+    files_.start(plan_->config());
     wake();
+}
+
+void Runner::suspend(std::uint32_t check, bool suspended) {
+    if (check < suspended_.size()) {
+        suspended_[check] = suspended;
+    }
+}
+
+void Runner::hear(std::uint32_t check, bool up) {
+    if (check < verdicts_.size()) {
+        take_result(check, {up ? Outcome::success : Outcome::failure});
+    }
 }
 
 core::Awaitable<> Runner::run() {
@@ -66,13 +100,18 @@ core::Awaitable<> Runner::run() {
         const core::TimePoint now = core::now();
         unsigned begun = 0;
         while (running_ < most_running_ && begun < kBatch) {
-            const auto check = schedule_.take_due(now);
-            if (!check) {
+            const auto leader = schedule_.take_due(now);
+            if (!leader) {
                 break;
             }
-            ++running_;
             ++begun;
-            core::spawn(loop_, "a check", attempt(*check));  // bounded by most_running_
+            if (suspended_[*leader]) {  // it is alone: what can be suspended shares with nobody
+                schedule_.add(*leader, later(now, config().checks[*leader].delay_loop));
+                punctuality_.excuse(*leader);
+                continue;
+            }
+            ++running_;
+            core::spawn(loop_, "a check", attempt(*leader));  // bounded by most_running_
         }
         if (begun == kBatch) {
             co_await core::asio::post(loop_, core::asio::use_awaitable);
@@ -83,32 +122,127 @@ core::Awaitable<> Runner::run() {
     }
 }
 
-core::Awaitable<> Runner::attempt(std::uint32_t check) {
+core::Awaitable<> Runner::watch_time() {
+    for (;;) {
+        watch_timer_.expires_after(kWatchPause);
+        (void)co_await watch_timer_.async_wait(core::as_tuple_awaitable);
+        for (const std::uint32_t leader : punctuality_.newly_overdue(core::now())) {
+            report_overdue(leader, true);
+        }
+    }
+}
+
+core::Awaitable<> Runner::attempt(std::uint32_t leader) {
     const unsigned round = round_;
-    const Outcome outcome = co_await probe(loop_, config_.checks[check].identity);
+    const auto plan = plan_;  // outlives the attempt
+    const core::TimePoint begun = core::now();
+    const Attempt result = co_await probe(leader);
     --running_;
     if (round == round_) {
-        finish(check, outcome);
+        finish(leader, begun, result);
     }
     wake();
 }
 
-void Runner::finish(std::uint32_t number, Outcome outcome) {
-    const Check& check = config_.checks[number];
+/// One attempt, by kind. They all refer to the plan, which outlives them.
+struct Runner::Probe {
+    Runner& runner;
+    std::uint32_t leader;
+    const Identity& identity;
+
+    core::Awaitable<Attempt> operator()(const TcpCheck&) { return tcp_check(runner.loop_, identity); }
+    core::Awaitable<Attempt> operator()(const HttpGet& http) {
+        const Url& url = http.urls[runner.verdicts_[leader].url()];
+        return http_get(runner.loop_, {.identity = identity,
+                                       .check = http,
+                                       .url = url,
+                                       .pattern = runner.plan_->pattern(url),
+                                       .stack = runner.plan_->stack(),
+                                       .tls = runner.plan_->tls()});
+    }
+    core::Awaitable<Attempt> operator()(const SmtpCheck& smtp) { return smtp_check(runner.loop_, identity, smtp); }
+    core::Awaitable<Attempt> operator()(const DnsCheck& dns) { return dns_check(runner.loop_, identity, dns); }
+    core::Awaitable<Attempt> operator()(const UdpCheck& udp) { return udp_check(runner.loop_, identity, udp); }
+    core::Awaitable<Attempt> operator()(const PingCheck&) {
+        auto& session = runner.pings_[leader];
+        if (!session) {
+            session = std::make_shared<PingSession>();
+        }
+        return ping_check(runner.loop_, identity, session);
+    }
+    core::Awaitable<Attempt> operator()(const MiscCheck& misc) { return misc_check(runner.commands_, leader, misc); }
+    core::Awaitable<Attempt> operator()(const BfdCheck&) { return nothing(); }
+    core::Awaitable<Attempt> operator()(const FileCheck&) { return nothing(); }
+    template <typename Kind>
+    core::Awaitable<Attempt> operator()(const core::Boxed<Kind>& boxed) {
+        return (*this)(*boxed);
+    }
+    /// They are not scheduled.
+    static core::Awaitable<Attempt> nothing() { co_return Attempt{}; }
+};
+
+core::Awaitable<Attempt> Runner::probe(std::uint32_t leader) {
+    const Identity& identity = config().checks[leader].identity;
+    return std::visit(Probe{*this, leader, identity}, identity.kind);
+}
+
+void Runner::finish(std::uint32_t leader, core::TimePoint begun, const Attempt& attempt) {
+    const Check& check = config().checks[leader];
+    const core::TimePoint now = core::now();
+    if (attempt.outcome == Outcome::abandoned) {
+        core::log::detail("Check of {} not made: {}", check.real_server, attempt.reason);
+    }
+    core::Duration next = core::Duration::max();
+    for (std::uint32_t number = leader; number != kNobody; number = sharing_.next[number]) {
+        next = std::min(next, suspended_[number] ? check.delay_loop : take_result(number, attempt));
+    }
+    const core::TimePoint when = std::max(now, later(is_script(check) ? begun : now, next));
+    schedule_.add(leader, when);
+    // An attempt that was not made is no result: the last one grows older.
+    if (attempt.outcome != Outcome::abandoned && punctuality_.expect(leader, check, when)) {
+        report_overdue(leader, false);
+    }
+}
+
+/// Returns how long it is until the next attempt.
+core::Duration Runner::take_result(std::uint32_t number, const Attempt& attempt) {
+    const Check& check = config().checks[number];
     Verdict& verdict = verdicts_[number];
-    const unsigned retries = verdict.has_run() ? verdict.failures() : 0;
-    const auto [event, next_attempt] = verdict.apply(check, outcome);
-    schedule_.add(number, core::now() + next_attempt);
-    log_event(check, event, retries);
+    const unsigned retries = verdict.has_run() || is_smtp(check) ? verdict.failures() : 0;
+    const std::uint16_t url = verdict.url();
+    const auto [event, next_attempt] = verdict.apply(check, attempt.outcome);
+    if (event != Verdict::Event::none) {
+        for (const std::string& line : log_lines(check, event, retries, attempt.reason, url)) {
+            core::log::info("{}", line);
+        }
+    }
+    // A failure that may still be outweighed leaves the weight as it is.
+    if (attempt.weight && event != Verdict::Event::retrying) {
+        const auto [known, is_new] = weights_.try_emplace(number, *attempt.weight);
+        if (is_new || std::exchange(known->second, *attempt.weight) != *attempt.weight) {
+            reports_.weight(number, *attempt.weight);
+        }
+    }
     if (event == Verdict::Event::up || event == Verdict::Event::down) {
-        report_(number, verdict.up());
+        reports_.verdict(number, verdict.up());
+    }
+    return next_attempt;
+}
+
+void Runner::report_overdue(std::uint32_t leader, bool overdue) {
+    for (std::uint32_t number = leader; number != kNobody; number = sharing_.next[number]) {
+        reports_.overdue(number, overdue);
     }
 }
 
 /// When run() has something to do next, as far as is known: not before an attempt ends if no more may run.
 core::Clock::time_point Runner::wake_time() const {
     const auto next = schedule_.next_due();
-    return next && running_ < most_running_ ? core::Clock::time_point(*next) : core::Clock::time_point::max();
+    if (!next || running_ >= most_running_) {
+        return core::Clock::time_point::max();
+    }
+    const core::Duration past_grain = next->time_since_epoch() % kGrain;
+    return past_grain == 0ms ? *next : later(*next, kGrain - past_grain);
 }
 
 /// Lets run() look at the schedule again where there is something to do earlier than it waits for.

@@ -4,10 +4,9 @@
 
 namespace sustain::checker {
 
-core::Awaitable<Outcome> tcp_check(core::Loop& loop, Identity identity) {
-    const core::TimePoint deadline = core::now() + identity.connect_timeout;
-    const Connection connection = co_await connect(loop, std::move(identity.endpoint), deadline);
-    co_return connection.outcome;
+core::Awaitable<Attempt> tcp_check(core::Loop& loop, const Identity& identity) {
+    Connection connection = co_await connect(loop, identity.endpoint, core::now() + identity.connect_timeout);
+    co_return Attempt{connection.outcome, std::move(connection.reason)};
 }
 
 }  // namespace sustain::checker

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "checker/config.hpp"
-#include "checker/verdict.hpp"
+#include "checker/outcome.hpp"
 #include "core/loop.hpp"
 
 namespace sustain::checker {
 
 /// One attempt. Nothing is sent or read, and the connection is closed at once in the normal way. It takes
-/// connect_timeout at most.
-[[nodiscard]] core::Awaitable<Outcome> tcp_check(core::Loop& loop, Identity identity);
+/// connect_timeout at most. The identity must outlive it.
+[[nodiscard]] core::Awaitable<Attempt> tcp_check(core::Loop& loop, const Identity& identity);
 
 }  // namespace sustain::checker

@@ -1,20 +1,14 @@
-// What the attempts of one check amount to: whether its real server counts as up, and when to try again (spec/lvs.md
-// 4.2 and 4.3). Rules only: no socket, no clock.
+// What the attempts of one check amount to: whether its real server counts as up, and when to try what again
+// (spec/lvs.md 4.2 and 4.3). Rules only: no socket, no clock.
 #pragma once
 
 #include <cstdint>
 
 #include "checker/config.hpp"
+#include "checker/outcome.hpp"
 #include "core/time.hpp"
 
 namespace sustain::checker {
-
-/// What came of one attempt.
-enum class Outcome : std::uint8_t {
-    success,
-    failure,
-    abandoned,  ///< it could not be made at all, which says nothing about the real server (spec/lvs.md 4.6)
-};
 
 class Verdict {
 public:
@@ -27,12 +21,13 @@ public:
 
     struct Decision {
         Event event = Event::none;
-        core::Duration next_attempt{};  ///< from the end of this one
+        core::Duration next_attempt{};  ///< from the end of this one (MISC_CHECK: from its beginning)
         bool operator==(const Decision&) const = default;
     };
 
-    /// At the start of the daemon: down if alpha, up otherwise, and the very first failure is final.
-    [[nodiscard]] static Verdict at_start(const Check& check) { return {!check.alpha, false, check.retry}; }
+    /// At the start of the daemon: down if alpha, up otherwise, and the very first failure is final, but for an
+    /// SMTP_CHECK.
+    [[nodiscard]] static Verdict at_start(const Check& check);
     /// Of a check that is known to be up or down, because its last result was.
     [[nodiscard]] static Verdict known(bool up) { return {up, true, 0}; }
     /// Of a check that a reload adds: up, with all its retries.
@@ -45,6 +40,8 @@ public:
     /// Takes the outcome of an attempt.
     [[nodiscard]] Decision apply(const Check& check, Outcome outcome);
 
+    /// Which url of an HTTP_GET or SSL_GET is to be fetched next.
+    [[nodiscard]] std::uint16_t url() const { return url_; }
     [[nodiscard]] bool up() const { return up_; }
     /// Whether there has been a result that was reported.
     [[nodiscard]] bool has_run() const { return has_run_; }
@@ -56,9 +53,14 @@ public:
 private:
     Verdict(bool up, bool has_run, unsigned failures) : failures_(failures), up_(up), has_run_(has_run) {}
 
+    Decision apply_to_page(const Check& check, const HttpGet& http, Outcome outcome);
+    Decision fail_page(const Check& check);
+
     unsigned failures_ = 0;
+    std::uint16_t url_ = 0;
     bool up_ = true;
     bool has_run_ = false;
+    bool url_failed_ = false;  ///< the url that is next is down: once it is good again, all have to be so in turn
 };
 
 }  // namespace sustain::checker

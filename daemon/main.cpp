@@ -21,6 +21,7 @@
 #include "daemon/track_files.hpp"
 #include "parser/environment.hpp"
 #include "parser/loader.hpp"
+#include "tools/genhash/genhash.hpp"
 
 namespace sustain::daemon {
 
@@ -123,6 +124,9 @@ void open_standard_descriptors() {
 int main(int argc, char* argv[]) {
     using namespace sustain;
     daemon::open_standard_descriptors();
+    if (const auto call = genhash::called(argc, argv)) {
+        return genhash::run(*call);
+    }
     // Large configurations fill the heap quickly: ask the kernel for it in larger pieces than 128 KiB.
     ::mallopt(M_TOP_PAD, daemon::kHeapStep);
     try {

@@ -15,6 +15,7 @@
 #include "daemon/about.hpp"
 #include "daemon/paths.hpp"
 #include "parser/keyword_json.hpp"
+#include "tools/genhash/genhash.hpp"
 
 namespace sustain::daemon {
 
@@ -226,6 +227,7 @@ private:
             case kDumpKeywords: return dump_keywords(optarg);
             case kIgnoreSigint: options_.ignore_sigint = true; break;
             case kSignum: return print_signum(optarg);
+            case 'T': return run_genhash();
             case 'v': fmt::print(stderr, "{}", version_text()); return 0;
             case 'h': fmt::print(stderr, "{}", usage_text(argv_[0])); return 0;
             case '?':
@@ -278,6 +280,15 @@ private:
             }
         }
         options_.explain = explain;
+    }
+
+    /// What follows is genhash's command line. Options before it would have been keepalived's.
+    [[nodiscard]] int run_genhash() const {
+        if (optind > 2) {
+            fmt::print(stderr, "Warning: --genhash is not the first option: those before it are ignored\n");
+        }
+        return genhash::run(
+            {.program = fmt::format("{} --genhash", argv_[0]), .words = {argv_ + optind, argv_ + argc_}});
     }
 
     int dump_keywords(std::string_view format) {

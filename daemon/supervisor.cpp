@@ -50,6 +50,7 @@ void Supervisor::own_pid_file(Part part, PidFile file) {
 
 core::Awaitable<int> Supervisor::run() {
     core::spawn(loop_, "signal handling", watch_signals());
+    core::spawn(loop_, "the state of the checker", watch_checker());
     if (options_.parts.vrrp && (config_.has_vrrp || options_.parts.always)) {
         place(Part::vrrp).wanted = true;
     }
@@ -74,6 +75,7 @@ core::Awaitable<int> Supervisor::run() {
     }
     service_manager_.stopping();
     co_await stop_children();
+    ping_group_range_.restore();
     if (options_.release_ipvs) {
         co_await director_.stop();  // nothing to do where IPVS could not be opened
     }
@@ -114,11 +116,11 @@ bool Supervisor::serves_virtual_servers() const {
            (config_.has_checker || options_.parts.always || places_[static_cast<std::size_t>(Part::checker)].wanted);
 }
 
-/// Without IPVS there is nothing that verdicts could change, so the checker child is not started either. VRRP goes on.
+/// Without IPVS there is no table that verdicts could change, but log, scripts and FIFOs still tell of them. VRRP goes
+/// on.
 void Supervisor::note_ipvs(const core::Result<>& outcome) {
-    if (outcome) {
-        place(Part::checker).wanted = true;
-    } else {
+    place(Part::checker).wanted = true;
+    if (!outcome) {
         core::log::error("{}. Virtual servers are out of service, VRRP goes on.", outcome.error().what);
     }
 }
@@ -139,6 +141,9 @@ bool Supervisor::start(Place& place, core::Duration dead_for) {
                        std::move(channel));
     };
     lock_pid_file(place);
+    if (place.part == Part::checker) {
+        ping_group_range_.prepare(config_.checker);
+    }
     std::vector<int> kept;
     if (place.pid_file) {
         kept.push_back(place.pid_file->descriptor());
@@ -184,6 +189,9 @@ core::Awaitable<> Supervisor::keep_running(Place& place) {
             const Child::Exit exit = co_await child->exited();
             child->channel().close();
             place.child.reset();
+            if (place.part == Part::checker) {
+                checker_watch_.ended();
+            }
             place.desk.reset();
             changed_.notify();
             reap_ended_orphans();
@@ -266,9 +274,10 @@ void Supervisor::take(Place& place, const core::Message& message) {
         place.ready = ready->generation;
         place.served = true;
         all_ready();
-    } else if (const auto* verdict = std::get_if<core::message::Verdict>(&message);
-               verdict != nullptr && place.part == Part::checker) {
-        director_.verdict(verdict->generation, verdict->check, verdict->up);
+        if (place.part == Part::checker) {
+            checker_watch_.ready(core::now());
+        }
+    } else if (place.part == Part::checker && take_from_checker(message)) {
     } else if (const auto* state = std::get_if<core::message::InstanceState>(&message);
                state != nullptr && place.part == Part::vrrp) {
         record_state(*state);
@@ -375,6 +384,7 @@ core::Awaitable<> Supervisor::reload_once() {
     if (serves_virtual_servers()) {
         note_ipvs(co_await director_.reload(config_.ipvs, generation_));
     }
+    ping_group_range_.prepare(config_.checker);
     hand_over(place(Part::checker), outcome.checker_text);
     start_wanted_children();
 }

@@ -9,11 +9,13 @@
 
 #include "core/condition.hpp"
 #include "core/loop.hpp"
+#include "daemon/checker_watch.hpp"
 #include "daemon/child.hpp"
 #include "daemon/command_desk.hpp"
 #include "daemon/options.hpp"
 #include "daemon/parts.hpp"
 #include "daemon/pid_file.hpp"
+#include "daemon/ping_group_range.hpp"
 #include "daemon/respawn_delay.hpp"
 #include "daemon/script_runner.hpp"
 #include "daemon/service_manager.hpp"
@@ -55,6 +57,7 @@ private:
     core::Awaitable<> reload();
     core::Awaitable<> reload_once();
     core::Awaitable<> stop_children();
+    core::Awaitable<> watch_checker();
 
     void take_signal(int number);
     void reap_ended_orphans() const;
@@ -69,6 +72,8 @@ private:
     [[nodiscard]] std::optional<core::Duration> respawn_after(Place& place, Child::Exit exit, const Child& child);
     [[nodiscard]] Inheritance inheritance(Part part, core::Duration dead_for) const;
     void take(Place& place, const core::Message& message);
+    bool take_from_checker(const core::Message& message);
+    void note_overdue(const core::message::Overdue& report);
     void forget_states_of_others();
     void hand_over(Place& place, const std::string& text);
     void all_ready();
@@ -92,6 +97,10 @@ private:
     std::array<Place, 2> places_;
     std::map<std::string, vrrp::State, std::less<>> instance_states_;  ///< by name, as last reported
     std::map<std::string, vrrp::State, std::less<>> group_states_;     ///< of sync groups, likewise
+
+    PingGroupRange ping_group_range_;
+    CheckerWatch checker_watch_;
+    CheckerWatch::State checker_state_ = CheckerWatch::State::absent;  ///< as last told
 
     core::Condition changed_;  ///< something that run() waits for may be true now
     bool stop_requested_ = false;

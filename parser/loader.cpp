@@ -55,7 +55,11 @@ public:
         check_virtual_servers(context_);
         const bool static_exist = check_static_addresses(context_);
         check_scripts(context_, check_interfaces_exist(context_) && static_exist);
-        drop_checks_without_script(context_.draft.config.checker);
+        drop_checks_without_script(context_.draft.config.checker, context_.draft.config.ipvs);
+        settle_files(context_.draft.config.checker, context_.draft.config.global.track_files);
+        if (context_.draft.config.global.lvs.log_all_failures) {
+            log_all_failures(context_.draft.config.checker);
+        }
         check_groups(context_);
         check_instances(context_);
         context_.draft.config.vrrp.settings = context_.draft.config.global.vrrp;

@@ -1,6 +1,7 @@
 // HTTP_GET and SSL_GET: pages are fetched, and their status, digest or content is as expected (spec/lvs.md 5.3 to 5.5).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -92,6 +93,16 @@ struct HttpGet {
 
     [[nodiscard]] auto identity() const { return std::tie(tls, virtualhost, sni_name, urls); }
     bool operator==(const HttpGet& other) const { return identity() == other.identity(); }
+    /// Whether it does the same to a server, url by url, and judges it alike.
+    [[nodiscard]] bool same_conversation(const HttpGet& other) const {
+        const auto options = [](const HttpGet& check) {
+            return std::tie(check.tls, check.protocol, check.enable_sni, check.fast_recovery, check.tls_compliant,
+                            check.urls, check.virtualhost, check.sni_name, check.real_server_virtualhost,
+                            check.virtual_server_virtualhost);
+        };
+        return options(*this) == options(other) &&
+               std::ranges::equal(urls, other.urls, {}, &Url::tls_compliant, &Url::tls_compliant);
+    }
 };
 
 }  // namespace sustain::checker

@@ -16,6 +16,7 @@ namespace sustain::checker {
 struct MiscCheck {
     std::vector<std::string> arguments;             ///< the program and its arguments, as they were written
     bool dynamic = false;                           ///< exit statuses from 2 on stand for a weight
+    std::int32_t configured_weight = 1;             ///< of the real server, which such a weight replaces
     core::CommandNumber script = core::kNoCommand;  ///< in Config::scripts
     core::Duration timeout{0};                      ///< after which it is killed; never 0 in the end
 
@@ -40,7 +41,8 @@ struct FileCheck {
         bool operator==(const Weight&) const = default;
     };
     std::string track_file;        ///< the name of the track_file block
-    std::optional<Weight> weight;  ///< absent: as the track_file block says
+    std::string path;              ///< of the file
+    std::optional<Weight> weight;  ///< absent in the configuration: as the track_file block says
 
     /// The file is read again at a reload, so there is nothing to be kept that could be wrong.
     [[nodiscard]] auto identity() const { return std::tie(track_file); }

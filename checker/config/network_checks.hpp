@@ -57,6 +57,8 @@ struct DnsCheck {
 struct BytePattern {
     std::vector<std::uint8_t> bytes;
     std::vector<std::uint8_t> mask;
+
+    bool operator==(const BytePattern&) const = default;
 };
 
 /// UDP_CHECK: a datagram is not answered by an error, and perhaps by the right reply.
@@ -70,6 +72,14 @@ struct UdpCheck {
     /// What it sends and expects is not part of it (spec/lvs.md 11.3).
     [[nodiscard]] auto identity() const { return std::tie(); }
     bool operator==(const UdpCheck&) const { return true; }
+    /// Whether it does the same to a server and judges it alike.
+    [[nodiscard]] bool same_conversation(const UdpCheck& other) const {
+        const auto options = [](const UdpCheck& check) {
+            return std::tie(check.payload, check.require_reply, check.reply, check.min_reply_length,
+                            check.max_reply_length);
+        };
+        return options(*this) == options(other);
+    }
 };
 
 }  // namespace sustain::checker

@@ -14,8 +14,8 @@ void check_virtual_server_group(Context& context, const Place& closed);
 void release_virtual_servers(Context& context, const std::string& group);
 /// After the last line: no group comes any more, and what global_defs says is known.
 void check_virtual_servers(Context& context);
-/// Then: which scripts of ScriptUse::server_notify are those of a virtual or real server that has not been dropped. What
-/// is beyond the end is not.
+/// Then: which scripts of ScriptUse::server_notify are those of a virtual or real server that has not been dropped.
+/// What is beyond the end is not.
 [[nodiscard]] std::vector<bool> server_scripts_in_use(const Context& context);
 
 /// After the last line: whether every interface that has to exist does. If not, the VRRP process does not start, and

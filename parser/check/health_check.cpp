@@ -1,5 +1,9 @@
 #include "parser/check/health_check.hpp"
 
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
 #include "parser/check/identity.hpp"
 
 namespace sustain::parser {
@@ -76,6 +80,11 @@ checker::Check make_check(CheckDraft& draft, const CheckedServer& server) {
         default_delay_before_retry(draft, check.delay_loop));
     check.warmup = inherited.get<&CheckDefaults::warmup>().value_or(check.delay_loop);
     check.log_all_failures = draft.log_all_failures;
+    check.suspendable = server.virtual_server.ha_suspend;
+    if (is<checker::FileCheck>(draft)) {  // what it says counts at once
+        check.retry = 0;
+        check.alpha = false;
+    }
     check.identity.kind = std::move(draft.kind);
     return check;
 }
@@ -99,15 +108,17 @@ std::vector<checker::Check> make_checks(CheckDraft& draft, const CheckedServer& 
 }
 
 /// Only scripts of checks that are there in the end are examined, so the draft kept it until now.
-void settle_script(Context& context, CheckDraft& draft, const VirtualServerDraft& virtual_server) {
+void settle_script(Context& context, CheckDraft& draft, const CheckedServer& server) {
     if (!draft.script) {
         return;
     }
     auto& check = *std::get<core::Boxed<checker::MiscCheck>>(draft.kind);
     check.script = context.draft.scripts_of(ScriptUse::check).add(std::move(*draft.script));
     if (check.timeout == core::Duration(0)) {
-        check.timeout = virtual_server.delay_loop.value_or(kDelayLoop);  // not the one of the real server or check
+        // not the one of the real server or check
+        check.timeout = server.virtual_server.delay_loop.value_or(kDelayLoop);
     }
+    check.configured_weight = server.draft.weight.value_or(server.virtual_server.weight);
 }
 
 }  // namespace
@@ -127,7 +138,7 @@ std::vector<ipvs::Check> add_checks(Context& context, const CheckedServer& serve
         config.checks.push_back(std::move(check));
     };
     for (CheckDraft& draft : server.draft.checks) {
-        settle_script(context, draft, server.virtual_server);
+        settle_script(context, draft, server);
         if (auto* const http = std::get_if<core::Boxed<checker::HttpGet>>(&draft.kind)) {
             (*http)->real_server_virtualhost = server.draft.virtualhost;
             (*http)->virtual_server_virtualhost = server.virtual_server.virtualhost;
@@ -143,12 +154,52 @@ std::vector<ipvs::Check> add_checks(Context& context, const CheckedServer& serve
     return numbers;
 }
 
-void drop_checks_without_script(checker::Config& config) {
-    std::erase_if(config.idle, [&config](const checker::Check& check) {
-        const auto* const misc = std::get_if<core::Boxed<checker::MiscCheck>>(&check.identity.kind);
-        return misc != nullptr &&
-               ((*misc)->script >= config.scripts.size() || !config.scripts[(*misc)->script].usable());
-    });
+void drop_checks_without_script(checker::Config& config, ipvs::Config& servers) {
+    std::vector<bool> dropped(config.checks.size());
+    bool any = false;
+    for (std::size_t number = 0; number < config.checks.size(); ++number) {
+        auto* const misc = std::get_if<core::Boxed<checker::MiscCheck>>(&config.checks[number].identity.kind);
+        if (misc != nullptr &&
+            ((*misc)->script >= config.scripts.size() || !config.scripts[(*misc)->script].usable())) {
+            (*misc)->script = core::kNoCommand;
+            dropped[number] = any = true;
+        }
+    }
+    if (!any) {
+        return;
+    }
+    for (ipvs::VirtualServer& server : servers.virtual_servers) {
+        for (ipvs::RealServer& real_server : server.real_servers) {
+            std::erase_if(real_server.checks, [&](const ipvs::Check& check) { return dropped[check.number]; });
+        }
+    }
+}
+
+void settle_files(checker::Config& config, const std::vector<core::TrackFile>& files) {
+    std::unordered_map<std::string_view, const core::TrackFile*> by_name;
+    for (const core::TrackFile& file : files) {
+        by_name.try_emplace(file.name, &file);
+    }
+    for (checker::Check& check : config.checks) {
+        if (auto* const boxed = std::get_if<core::Boxed<checker::FileCheck>>(&check.identity.kind)) {
+            const auto found = by_name.find((*boxed)->track_file);
+            if (found == by_name.end()) {
+                continue;  // its block was left out, and that was said
+            }
+            const core::TrackFile& file = *found->second;
+            (*boxed)->path = file.path;
+            if (!(*boxed)->weight) {
+                (*boxed)->weight = {.factor = file.weight, .reverse = file.reverse};
+            }
+        }
+    }
+}
+
+/// Once the whole file has been read: the global option may come behind the checks.
+void log_all_failures(checker::Config& config) {
+    for (checker::Check& check : config.checks) {
+        check.log_all_failures = true;
+    }
 }
 
 }  // namespace sustain::parser

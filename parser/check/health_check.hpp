@@ -23,7 +23,14 @@ struct CheckedServer {
 /// parent needs to know of those that run.
 [[nodiscard]] std::vector<ipvs::Check> add_checks(Context& context, const CheckedServer& server);
 
-/// After the scripts have been examined: a MISC_CHECK whose script cannot be run goes (spec/lvs.md 3.4).
-void drop_checks_without_script(checker::Config& config);
+/// After the scripts have been examined: a MISC_CHECK whose script cannot be run goes (spec/lvs.md 3.4). It keeps its
+/// number, without a script: a child that sees less of the file system than the parent must not count otherwise.
+void drop_checks_without_script(checker::Config& config, ipvs::Config& servers);
+
+/// A FILE_CHECK gets the path and, where it has none, the weight of its track_file.
+void settle_files(checker::Config& config, const std::vector<core::TrackFile>& files);
+
+/// checker_log_all_failures
+void log_all_failures(checker::Config& config);
 
 }  // namespace sustain::parser

@@ -56,15 +56,15 @@ constexpr Keyword later_check(const CheckBlock& block) {
 
 inline constexpr std::array kCheckBlocks = {
     check_block({"TCP_CHECK", open_check<checker::TcpCheck>, close_network_check, tcp_check_table}),
-    later_check({"SMTP_CHECK", open_check<checker::SmtpCheck>, close_smtp_check, smtp_check_table}),
-    later_check({"DNS_CHECK", open_check<checker::DnsCheck>, close_network_check, dns_check_table}),
-    later_check({"UDP_CHECK", open_check<checker::UdpCheck>, close_udp_check, udp_check_table}),
-    later_check({"PING_CHECK", open_check<checker::PingCheck>, close_network_check, ping_check_table}),
-    later_check({"HTTP_GET", open_check<checker::HttpGet>, close_http_get, http_get_table}),
-    later_check({"SSL_GET", open_ssl_get, close_http_get, ssl_get_table}),
-    later_check({"MISC_CHECK", open_check<checker::MiscCheck>, close_misc_check, misc_check_table}),
+    check_block({"SMTP_CHECK", open_check<checker::SmtpCheck>, close_smtp_check, smtp_check_table}),
+    check_block({"DNS_CHECK", open_check<checker::DnsCheck>, close_network_check, dns_check_table}),
+    check_block({"UDP_CHECK", open_check<checker::UdpCheck>, close_udp_check, udp_check_table}),
+    check_block({"PING_CHECK", open_check<checker::PingCheck>, close_network_check, ping_check_table}),
+    check_block({"HTTP_GET", open_check<checker::HttpGet>, close_http_get, http_get_table}),
+    check_block({"SSL_GET", open_ssl_get, close_http_get, ssl_get_table}),
+    check_block({"MISC_CHECK", open_check<checker::MiscCheck>, close_misc_check, misc_check_table}),
     later_check({"BFD_CHECK", open_check<checker::BfdCheck>, close_bfd_check, bfd_check_table}),
-    later_check({"FILE_CHECK", open_check<checker::FileCheck>, close_file_check, file_check_table}),
+    check_block({"FILE_CHECK", open_check<checker::FileCheck>, close_file_check, file_check_table}),
 };
 
 }  // namespace sustain::parser

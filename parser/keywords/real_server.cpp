@@ -56,7 +56,7 @@ constexpr Keyword kOwn[] = {
              .arguments = "[BOOL]",
              .fallback = "on",
              .inherits = "global_defs/smtp_alert_checker"}),
-    not_yet(virtualhost_row<&Server::virtualhost>("virtual_server/virtualhost")),
+    virtualhost_row<&Server::virtualhost>("virtual_server/virtualhost"),
     not_yet({.name = "snmp_name",
              .missing = Missing::reported,
              .value = word(),

@@ -229,7 +229,7 @@ constexpr Keyword kPool[] = {
              .arguments = "[BOOL]",
              .fallback = "off",
              .inherits = "global_defs/smtp_alert_checker"}),
-    not_yet(virtualhost_row<&Server::virtualhost>()),
+    virtualhost_row<&Server::virtualhost>(),
     not_yet({.name = "snmp_name",
              .missing = Missing::reported,
              .value = word(),

@@ -91,10 +91,9 @@ constexpr Keyword kTlsCompliantRow = {.name = "tls_compliant",
                                       .fallback = "off"};
 
 constexpr CheckFallbacks kFallbacks = {.delay_before_retry = "3"};
-constexpr auto kHttpRows =
-    not_yet(join(network_rows(kFallbacks), own_rows(), std::array{url_row(http_get_url_table)}), kNotRun);
-constexpr auto kSslRows = not_yet(
-    join(network_rows(kFallbacks), own_rows(), std::array{kTlsCompliantRow, url_row(ssl_get_url_table)}), kNotRun);
+constexpr auto kHttpRows = join(network_rows(kFallbacks), own_rows(), std::array{url_row(http_get_url_table)});
+constexpr auto kSslRows =
+    join(network_rows(kFallbacks), own_rows(), std::array{kTlsCompliantRow, url_row(ssl_get_url_table)});
 
 }  // namespace
 

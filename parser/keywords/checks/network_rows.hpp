@@ -1,4 +1,4 @@
-// The rows that all checks of a server over the network have. Everything but TCP_CHECK is read and not run yet.
+// The rows that all checks of a server over the network have.
 #pragma once
 
 #include "parser/keywords/check_rows.hpp"

@@ -54,14 +54,12 @@ constexpr Keyword kHostTimeoutRow = {.name = "connect_timeout",
                                      .inherits = "virtual_server/real_server/SMTP_CHECK/connect_timeout",
                                      .unit = "seconds"};
 
-constexpr auto kRows =
-    not_yet(join(network_rows<BindFamily::of_connect_ip>(), std::array{kHeloRow, kHostRow}), kNotRun);
+constexpr auto kRows = join(network_rows<BindFamily::of_connect_ip>(), std::array{kHeloRow, kHostRow});
 
 // What a host cannot have of its own is said of the whole check.
 constexpr auto kHostRows =
-    not_yet(join(target_rows<HostDraft, BindFamily::of_connect_ip>(), timing_rows<CheckDraft>(Level::check),
-                 std::array{kHostTimeoutRow, alpha_row<CheckDraft>(Level::check), kLogAllFailuresRow}),
-            kNotRun);
+    join(target_rows<HostDraft, BindFamily::of_connect_ip>(), timing_rows<CheckDraft>(Level::check),
+         std::array{kHostTimeoutRow, alpha_row<CheckDraft>(Level::check), kLogAllFailuresRow});
 
 /// A source address of the wrong family makes every attempt fail before it begins.
 void check_family(Context& context, const Statement& statement, TargetDraft& target) {

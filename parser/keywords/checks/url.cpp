@@ -90,11 +90,9 @@ constexpr std::array<Keyword, 4> own_rows(std::string_view virtualhost) {
 constexpr Keyword kTlsCompliantRow = {
     .name = "tls_compliant", .value = boolean(), .apply = set_tls_compliant, .arguments = "[BOOL]", .fallback = "off"};
 
-constexpr auto kHttpRows =
-    not_yet(join(own_rows("virtual_server/real_server/HTTP_GET/virtualhost"), regex_rows()), kNotRun);
-constexpr auto kSslRows = not_yet(
-    join(own_rows("virtual_server/real_server/SSL_GET/virtualhost"), regex_rows(), std::array{kTlsCompliantRow}),
-    kNotRun);
+constexpr auto kHttpRows = join(own_rows("virtual_server/real_server/HTTP_GET/virtualhost"), regex_rows());
+constexpr auto kSslRows =
+    join(own_rows("virtual_server/real_server/SSL_GET/virtualhost"), regex_rows(), std::array{kTlsCompliantRow});
 
 }  // namespace
 

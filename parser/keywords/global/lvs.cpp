@@ -150,7 +150,7 @@ constexpr Keyword kRows[] = {
              .repeat = Repeat::first_wins,
              .arguments = "INTERFACE [inst INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group ADDRESS]"}),
     not_yet(toggle<&LvsSettings::init_notifies>("rs_init_notifies")),
-    not_yet(toggle<&LvsSettings::log_all_failures>("checker_log_all_failures")),
+    toggle<&LvsSettings::log_all_failures>("checker_log_all_failures"),
 };
 
 }  // namespace

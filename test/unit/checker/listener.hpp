@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <catch2/catch.hpp>
@@ -42,6 +43,12 @@ public:
 
     /// The next connection that was made; blocks.
     [[nodiscard]] core::UniqueFd accept() const { return core::UniqueFd(::accept(fd_.get(), nullptr, nullptr)); }
+
+    /// Whether a connection waits to be accepted: 0 or 1.
+    [[nodiscard]] int pending() const {
+        pollfd waiting{fd_.get(), POLLIN, 0};
+        return ::poll(&waiting, 1, 0);
+    }
 
     void close() { fd_.reset(); }
 

@@ -129,7 +129,10 @@ private:
     core::Awaitable<> receive() {
         auto received = co_await channel_->receive();
         pending_ = false;
-        if (received.has_value()) {
+        if (received.has_value() && std::holds_alternative<core::message::Alive>(received->message)) {
+            pending_ = true;
+            core::spawn(loop_, "test", receive());  // bounded by the messages that come
+        } else if (received.has_value()) {
             received_ = received->message;
         }
     }

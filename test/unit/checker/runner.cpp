@@ -18,6 +18,7 @@ Config checks_of(const Listener& listener, unsigned count) {
         check.identity.endpoint = listener.endpoint();
         check.warmup = 0s;
         check.delay_loop = 1h;
+        check.delay_before_retry = core::Duration(i);  // none shares with another
     }
     return config;
 }
@@ -42,13 +43,14 @@ TEST_CASE("more checks than may run at a time wait for one another, and each is 
 
     core::Loop loop(1);
     const Runner* observed = nullptr;
-    Runner runner(loop, kMostRunning, [&](std::uint32_t check, bool up) {
-        most_seen = std::max(most_seen, observed->running() + 1);
-        reports.at(check) += up ? 1 : 1000;
-        if (++reported == kChecks) {
-            loop.stop();
-        }
-    });
+    Commands commands([](const core::Message&) {});
+    Runner runner(loop, kMostRunning, commands, {.verdict = [&](std::uint32_t check, bool up) {
+                      most_seen = std::max(most_seen, observed->running() + 1);
+                      reports.at(check) += up ? 1 : 1000;
+                      if (++reported == kChecks) {
+                          loop.stop();
+                      }
+                  }});
     observed = &runner;
     Config config = checks_of(listener, kChecks);
     auto verdicts = first_verdicts(config);
@@ -64,7 +66,9 @@ TEST_CASE("an attempt that is under way when the configuration changes has no sa
     const Listener listener;
     std::vector<std::pair<std::uint32_t, bool>> reports;
     core::Loop loop(1);
-    Runner runner(loop, 100, [&](std::uint32_t check, bool up) { reports.emplace_back(check, up); });
+    Commands commands([](const core::Message&) {});
+    Runner runner(loop, 100, commands,
+                  {.verdict = [&](std::uint32_t check, bool up) { reports.emplace_back(check, up); }});
 
     // The first fills the queue of the listener, the others wait for an answer that does not come.
     Config before = checks_of(hole, 3);
@@ -92,14 +96,90 @@ TEST_CASE("a runner without checks waits, and takes up those that come later") {
     const Listener listener;
     unsigned reported = 0;
     core::Loop loop(1);
-    Runner runner(loop, 1, [&](std::uint32_t, bool) {
-        ++reported;
-        loop.stop();
-    });
+    Commands commands([](const core::Message&) {});
+    Runner runner(loop, 1, commands, {.verdict = [&](std::uint32_t, bool) {
+                      ++reported;
+                      loop.stop();
+                  }});
     loop.run_for(10ms);
     Config config = checks_of(listener, 1);
     auto verdicts = first_verdicts(config);
     runner.start(std::move(config), std::move(verdicts));
     loop.run_for(5s);
+    CHECK(reported == 1);
+}
+
+TEST_CASE("checks that share are made once, and each has its verdict") {
+    const Listener listener;
+    std::vector<std::pair<std::uint32_t, bool>> reports;
+    core::Loop loop(1);
+    Commands commands([](const core::Message&) {});
+    Runner runner(loop, 100, commands, {.verdict = [&](std::uint32_t check, bool up) {
+                      reports.emplace_back(check, up);
+                      if (reports.size() == 3) {
+                          loop.stop();
+                      }
+                  }});
+    Config config = checks_of(listener, 1);
+    config.checks.resize(3, config.checks[0]);
+    auto verdicts = first_verdicts(config);
+    runner.start(std::move(config), std::move(verdicts));
+    loop.run_for(5s);
+    CHECK(reports == std::vector<std::pair<std::uint32_t, bool>>{{0, true}, {1, true}, {2, true}});
+    (void)listener.accept();
+    CHECK(listener.pending() == 0);
+}
+
+TEST_CASE("a script is asked for by the number of its check, and its weight comes before the verdict") {
+    std::vector<core::Message> asked;
+    std::vector<std::string> reports;
+    core::Loop loop(1);
+    Commands commands([&](const core::Message& message) {
+        asked.push_back(message);
+        loop.stop();
+    });
+    commands.begin(7);
+    Runner runner(
+        loop, 100, commands,
+        {.verdict = [&](std::uint32_t check, bool up) { reports.push_back(fmt::format("{} {}", check, up)); },
+         .weight = [&](std::uint32_t check,
+                       std::int32_t weight) { reports.push_back(fmt::format("{} weighs {}", check, weight)); }});
+    Config config;
+    Check& check = config.checks.emplace_back();
+    check.identity.kind = core::Boxed(MiscCheck{.arguments = {"/bin/true"}, .dynamic = true, .script = 0});
+    check.warmup = 0s;
+    check.delay_loop = 1h;
+    auto verdicts = first_verdicts(config);
+    runner.start(std::move(config), std::move(verdicts));
+    loop.run_for(5s);
+    REQUIRE(asked == std::vector<core::Message>{core::message::RunCommand{7, 1, 0}});
+    CHECK(runner.running() == 1);
+    commands.take({7, 2, {}});  // not asked for
+    CHECK(reports.empty());
+    commands.take({7, 1, {core::CommandStatus::How::exited, 10}});
+    loop.restart();
+    loop.run_for(20ms);
+    CHECK(reports == std::vector<std::string>{"0 weighs 7", "0 true"});
+    CHECK(runner.running() == 0);
+}
+
+TEST_CASE("a suspended check is not made") {
+    const Listener listener;
+    unsigned reported = 0;
+    core::Loop loop(1);
+    Commands commands([](const core::Message&) {});
+    Runner runner(loop, 100, commands, {.verdict = [&](std::uint32_t, bool) { ++reported; }});
+    Config config = checks_of(listener, 1);
+    config.checks[0].suspendable = true;
+    config.checks[0].delay_loop = 100ms;
+    auto verdicts = first_verdicts(config);
+    runner.start(std::move(config), std::move(verdicts));
+    runner.suspend(0, true);
+    runner.suspend(1, true);  // there is none
+    loop.run_for(1300ms);
+    CHECK(reported == 0);
+    CHECK(listener.pending() == 0);
+    runner.suspend(0, false);
+    loop.run_for(500ms);
     CHECK(reported == 1);
 }

@@ -16,14 +16,16 @@ using test::Listener;
 
 namespace {
 
-core::Awaitable<> keep(core::Awaitable<Outcome> check, std::optional<Outcome>& outcome) {
-    outcome = co_await std::move(check);
+core::Awaitable<> keep(core::Loop& loop, core::Awaitable<Attempt> check, std::optional<Outcome>& outcome) {
+    outcome = (co_await std::move(check)).outcome;
+    loop.stop();
 }
 
 Outcome check(const Endpoint& endpoint, core::Duration timeout = 5s) {
     core::Loop loop(1);
     std::optional<Outcome> outcome;
-    core::spawn(loop, "test", keep(tcp_check(loop, Identity{TcpCheck{}, endpoint, timeout}), outcome));
+    const Identity identity{TcpCheck{}, endpoint, timeout};
+    core::spawn(loop, "test", keep(loop, tcp_check(loop, identity), outcome));
     loop.run();
     REQUIRE(outcome.has_value());
     return *outcome;
@@ -168,11 +170,11 @@ TEST_CASE("a loop that ends in the middle of checks leaves nothing behind") {
     const BlackHole hole;
     const std::size_t before = open_descriptors();
     {
+        const Identity identity{TcpCheck{}, hole.listener.endpoint(), 5s};
         core::Loop loop(1);
         std::optional<Outcome> outcome;
         for (int i = 0; i < 10; ++i) {
-            core::spawn(loop, "test",
-                        keep(tcp_check(loop, Identity{TcpCheck{}, hole.listener.endpoint(), 5s}), outcome));
+            core::spawn(loop, "test", keep(loop, tcp_check(loop, identity), outcome));
         }
         loop.run_for(20ms);
         CHECK(open_descriptors() > before + 9);

@@ -24,20 +24,28 @@ struct CheckText {
     }
 };
 
-/// The checks that nothing runs yet; the status of -t is as expected, and this message is among the headlines.
-inline std::vector<checker::Check> idle_checks(const CheckText& text, int status = 0, std::string_view message = {}) {
-    Outcome outcome = test_text(text.text());
+/// All checks of a configuration: those that run, then those that nothing runs yet.
+inline std::vector<checker::Check> checks_in(const Outcome& outcome) {
+    std::vector<checker::Check> checks = outcome.config.checker.checks;
+    const auto& idle = outcome.config.checker.idle;
+    checks.insert(checks.end(), idle.begin(), idle.end());
+    return checks;
+}
+
+/// The checks of the real server; the status of -t is as expected, and this message is among the headlines.
+inline std::vector<checker::Check> all_checks(const CheckText& text, int status = 0, std::string_view message = {}) {
+    const Outcome outcome = test_text(text.text());
     INFO(text.text() << headlines(outcome));
     CHECK(outcome.test_status == status);
     CHECK(headlines(outcome).find(message) != std::string::npos);
     REQUIRE(outcome.config.ipvs.virtual_servers.size() == 1);
-    CHECK(outcome.config.ipvs.virtual_servers[0].real_servers.at(0).checks.empty());
-    CHECK(outcome.config.checker.checks.empty());
-    return std::move(outcome.config.checker.idle);
+    const auto& known = outcome.config.ipvs.virtual_servers[0].real_servers.at(0).checks;
+    CHECK(known.size() == outcome.config.checker.checks.size());
+    return checks_in(outcome);
 }
 
-inline checker::Check idle_check(const CheckText& text, int status = 0, std::string_view message = {}) {
-    auto checks = idle_checks(text, status, message);
+inline checker::Check only_check(const CheckText& text, int status = 0, std::string_view message = {}) {
+    auto checks = all_checks(text, status, message);
     INFO(text.text());
     REQUIRE(checks.size() == 1);
     return std::move(checks[0]);
@@ -46,7 +54,7 @@ inline checker::Check idle_check(const CheckText& text, int status = 0, std::str
 /// What is special about the kind.
 template <typename Kind>
 Kind details(const CheckText& text, int status = 0, std::string_view message = {}) {
-    const checker::Check check = idle_check(text, status, message);
+    const checker::Check check = only_check(text, status, message);
     return *std::get<core::Boxed<Kind>>(check.identity.kind);
 }
 

@@ -53,18 +53,18 @@ TEST_CASE("statements of HTTP_GET and SSL_GET") {
         CHECK(details<HttpGet>({kind, "sni_name a" + kUrl}).sni_name == "a");
         CHECK(details<HttpGet>({kind, "sni_name a\nsni_name b" + kUrl}, 5, "already specified").sni_name == "b");
         CHECK(details<HttpGet>({kind, "sni_name a\nsni_name" + kUrl}, 5, "sni_name without a name").sni_name == "a");
-        CHECK(idle_check({kind, "nb_get_retry 3" + kUrl}, 5, "nb_get_retry is deprecated - please use 'retry'").retry ==
+        CHECK(only_check({kind, "nb_get_retry 3" + kUrl}, 5, "nb_get_retry is deprecated - please use 'retry'").retry ==
               3);
-        CHECK(idle_checks({kind}, 5, "HTTP/SSL_GET checker has no urls specified - ignoring").empty());
-        CHECK(idle_checks({kind, "url {\n}"}, 5, "HTTP/SSL_GET checker url has no path - ignoring").empty());
+        CHECK(all_checks({kind}, 5, "HTTP/SSL_GET checker has no urls specified - ignoring").empty());
+        CHECK(all_checks({kind, "url {\n}"}, 5, "HTTP/SSL_GET checker url has no path - ignoring").empty());
         const auto several = details<HttpGet>({kind, "url {\npath /b\n}\nurl {\n}\nurl {\npath /a\n}"}, 5, "no path");
         REQUIRE(several.urls.size() == 2);
         CHECK(several.urls[0].path == "/b");
     }
     CHECK(details<HttpGet>({"SSL_GET", "tls_compliant" + kUrl}).tls_compliant);
     CHECK(details<HttpGet>({"SSL_GET", "url {\npath /\ntls_compliant\n}"}).urls[0].tls_compliant);
-    (void)idle_check({"HTTP_GET", "tls_compliant" + kUrl}, 5, "Unknown keyword 'tls_compliant'");
-    (void)idle_check({"HTTP_GET", "url {\npath /\ntls_compliant\n}"}, 5, "Unknown keyword 'tls_compliant'");
+    (void)only_check({"HTTP_GET", "tls_compliant" + kUrl}, 5, "Unknown keyword 'tls_compliant'");
+    (void)only_check({"HTTP_GET", "url {\npath /\ntls_compliant\n}"}, 5, "Unknown keyword 'tls_compliant'");
     const auto inherited =
         details<HttpGet>({.kind = "HTTP_GET", .body = kUrl, .outer = "virtualhost vs", .server = "virtualhost rs"});
     CHECK(inherited.real_server_virtualhost == "rs");

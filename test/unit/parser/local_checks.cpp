@@ -24,16 +24,17 @@ CheckText with_objects(std::string kind, std::string body) {
 /// The texts that the parent compares at a reload.
 std::string identity(const CheckText& text) {
     const Outcome outcome = test_text(text.text());
-    REQUIRE(outcome.config.checker.idle.size() == 1);
-    return identity_text(outcome.config.checker.idle[0].identity);
+    const auto checks = checks_in(outcome);
+    REQUIRE(checks.size() == 1);
+    return identity_text(checks[0].identity);
 }
 
 bool same(const CheckText& a, const CheckText& b) {
     const Outcome first = test_text(a.text());
     const Outcome second = test_text(b.text());
-    REQUIRE(first.config.checker.idle.size() == 1);
-    REQUIRE(second.config.checker.idle.size() == 1);
-    const bool equal = first.config.checker.idle[0].identity == second.config.checker.idle[0].identity;
+    REQUIRE(checks_in(first).size() == 1);
+    REQUIRE(checks_in(second).size() == 1);
+    const bool equal = checks_in(first)[0].identity == checks_in(second)[0].identity;
     CHECK(equal == (identity(a) == identity(b)));
     return equal;
 }
@@ -44,8 +45,8 @@ TEST_CASE("MISC_CHECK") {
     // 6: a script runs without script security
     const Outcome outcome = test_text(CheckText{"MISC_CHECK", kPath + "misc_dynamic yes"}.text());
     CHECK(outcome.test_status == 6);
-    REQUIRE(outcome.config.checker.idle.size() == 1);
-    const auto& check = outcome.config.checker.idle[0];
+    REQUIRE(outcome.config.checker.checks.size() == 1);
+    const auto& check = outcome.config.checker.checks[0];
     const auto& misc = *std::get<core::Boxed<MiscCheck>>(check.identity.kind);
     CHECK(misc.arguments == std::vector<std::string>{"/usr/bin/probe", "a", "b c"});
     CHECK(misc.dynamic);
@@ -71,21 +72,21 @@ TEST_CASE("MISC_CHECK") {
 
 TEST_CASE("a MISC_CHECK that cannot run goes") {
     const std::string none = "No script path has been specified for MISC_CHECKER - skipping";
-    CHECK(idle_checks({"MISC_CHECK"}, 5, none).empty());
-    CHECK(idle_checks({"MISC_CHECK", "misc_path"}, 5, none).empty());
-    CHECK(idle_checks({"MISC_CHECK", "misc_path \"\""}, 5, none).empty());
-    CHECK(idle_checks({"MISC_CHECK", "misc_path \"/usr/bin/probe 'a\""}, 5, "missing terminating '").empty());
-    CHECK(idle_checks({"MISC_CHECK", "misc_path \"/usr/bin/probe"}, 5, "missing terminating \"").empty());
-    CHECK(idle_checks({"MISC_CHECK", kPath + "user nobody_at_all"}, 5, "Failed to set uid/gid").empty());
-    CHECK(idle_checks({"MISC_CHECK", "user nobody_at_all\n" + kPath}, 5, "Failed to set uid/gid").empty());
-    (void)idle_checks({"MISC_CHECK", kPath + "connect_ip 192.0.2.3"}, 6, "Unknown keyword 'connect_ip'");
+    CHECK(all_checks({"MISC_CHECK"}, 5, none).empty());
+    CHECK(all_checks({"MISC_CHECK", "misc_path"}, 5, none).empty());
+    CHECK(all_checks({"MISC_CHECK", "misc_path \"\""}, 5, none).empty());
+    CHECK(all_checks({"MISC_CHECK", "misc_path \"/usr/bin/probe 'a\""}, 5, "missing terminating '").empty());
+    CHECK(all_checks({"MISC_CHECK", "misc_path \"/usr/bin/probe"}, 5, "missing terminating \"").empty());
+    CHECK(all_checks({"MISC_CHECK", kPath + "user nobody_at_all"}, 5, "Failed to set uid/gid").empty());
+    CHECK(all_checks({"MISC_CHECK", "user nobody_at_all\n" + kPath}, 5, "Failed to set uid/gid").empty());
+    (void)all_checks({"MISC_CHECK", kPath + "connect_ip 192.0.2.3"}, 6, "Unknown keyword 'connect_ip'");
     CHECK(details<MiscCheck>({"MISC_CHECK", kPath + "misc_path /usr/bin/other\nmisc_path"}, 6).arguments ==
           std::vector<std::string>{"/usr/bin/other"});
 }
 
 TEST_CASE("BFD_CHECK") {
     CHECK(details<BfdCheck>(with_objects("BFD_CHECK", "name B1")).instance == "B1");
-    CHECK(idle_check(with_objects("BFD_CHECK", "name B1\nalpha")).alpha);
+    CHECK(only_check(with_objects("BFD_CHECK", "name B1\nalpha")).alpha);
     const std::pair<const char*, const char*> bad[] = {
         {"", "([192.0.2.2]:tcp:80) No name has been specified for BFD_CHECKER - skipping"},
         {"name", "No name has been specified for BFD_CHECKER - skipping"},
@@ -94,20 +95,21 @@ TEST_CASE("BFD_CHECK") {
         {"name B1\nname B2", "([192.0.2.2]:tcp:80) BFD_CHECK - BFD B2 already specified as B1"},
         {"name B9\nname B1", "BFD B9 not configured"}};
     for (const auto& [body, message] : bad) {
-        CHECK(idle_checks(with_objects("BFD_CHECK", body), 5, message).empty());
+        CHECK(all_checks(with_objects("BFD_CHECK", body), 5, message).empty());
     }
-    CHECK(idle_checks(with_objects("BFD_CHECK", "name B1\n}\nBFD_CHECK {\nname B1"), 5, "RS already monitoring B1")
+    CHECK(all_checks(with_objects("BFD_CHECK", "name B1\n}\nBFD_CHECK {\nname B1"), 5, "RS already monitoring B1")
               .size() == 1);
-    CHECK(idle_checks(with_objects("BFD_CHECK", "name B1\n}\nBFD_CHECK {\nname B2")).size() == 2);
+    CHECK(all_checks(with_objects("BFD_CHECK", "name B1\n}\nBFD_CHECK {\nname B2")).size() == 2);
     // a check that goes leaves its instance to others
-    CHECK(idle_checks(with_objects("BFD_CHECK", "name B1\nname B2\n}\nBFD_CHECK {\nname B1"), 5).size() == 1);
-    CHECK(idle_checks({"BFD_CHECK", "name B1\nretry 3"}, 5, "Unknown keyword 'retry'").empty());
+    CHECK(all_checks(with_objects("BFD_CHECK", "name B1\nname B2\n}\nBFD_CHECK {\nname B1"), 5).size() == 1);
+    CHECK(all_checks({"BFD_CHECK", "name B1\nretry 3"}, 5, "Unknown keyword 'retry'").empty());
 }
 
 TEST_CASE("FILE_CHECK") {
     const auto plain = details<FileCheck>(with_objects("FILE_CHECK", "track_file F1"));
     CHECK(plain.track_file == "F1");
-    CHECK_FALSE(plain.weight.has_value());
+    CHECK(plain.path == "/etc/hostname");
+    CHECK(plain.weight == FileCheck::Weight{1, false});  // of the track_file
     CHECK(details<FileCheck>(with_objects("FILE_CHECK", "weight -2147483647 reverse\ntrack_file F1")).weight ==
           FileCheck::Weight{-2147483647, true});
     CHECK(details<FileCheck>(with_objects("FILE_CHECK", "track_file F1\nweight 3 noreverse")).weight ==
@@ -115,13 +117,13 @@ TEST_CASE("FILE_CHECK") {
     CHECK(details<FileCheck>(with_objects("FILE_CHECK", "track_file F1\ntrack_file F9"), 5, "track_file F9 not found")
               .track_file == "F1");
     for (const auto* const bad : {"weight", "weight x", "weight 3 foo", "weight 2147483648", "weight -2147483648"}) {
-        CHECK_FALSE(
-            details<FileCheck>(with_objects("FILE_CHECK", std::string("track_file F1\n") + bad), 5).weight.has_value());
+        CHECK(details<FileCheck>(with_objects("FILE_CHECK", std::string("track_file F1\n") + bad), 5).weight ==
+              FileCheck::Weight{1, false});
     }
-    CHECK(idle_checks(with_objects("FILE_CHECK", ""), 5, "FILE_CHECK has no track_file specified - ignoring").empty());
-    CHECK(idle_checks(with_objects("FILE_CHECK", "track_file F9"), 5, "track_file F9 not found").empty());
-    (void)idle_checks(with_objects("FILE_CHECK", "track_file F1\nalpha"), 5, "Unknown keyword 'alpha'");
-    (void)idle_checks(with_objects("FILE_CHECK", "track_file F1\ndynamic"), 5, "Unknown keyword 'dynamic'");
+    CHECK(all_checks(with_objects("FILE_CHECK", ""), 5, "FILE_CHECK has no track_file specified - ignoring").empty());
+    CHECK(all_checks(with_objects("FILE_CHECK", "track_file F9"), 5, "track_file F9 not found").empty());
+    (void)all_checks(with_objects("FILE_CHECK", "track_file F1\nalpha"), 5, "Unknown keyword 'alpha'");
+    (void)all_checks(with_objects("FILE_CHECK", "track_file F1\ndynamic"), 5, "Unknown keyword 'dynamic'");
 }
 
 TEST_CASE("what makes a check the same one after a reload") {

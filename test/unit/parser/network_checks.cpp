@@ -14,7 +14,7 @@ TEST_CASE("every check that connects has the same rows for it") {
     for (const std::string kind : {"SMTP_CHECK", "DNS_CHECK", "UDP_CHECK", "PING_CHECK", "HTTP_GET", "SSL_GET"}) {
         const std::string essential = kind.ends_with("GET") ? "\nurl {\npath /\n}" : "";
         const Check check =
-            idle_check({kind,
+            only_check({kind,
                         "connect_ip 192.0.2.7/24\nconnect_port 81\nbindto 192.0.2.8\nbind_port 99\nbind_if eth0\n"
                         "connect_timeout 1.5\nfwmark 7\nretry 0\ndelay_before_retry 2\nwarmup 3\ndelay_loop 4\n"
                         "alpha\nlog_all_failures" +
@@ -32,33 +32,33 @@ TEST_CASE("every check that connects has the same rows for it") {
         CHECK(check.delay_loop == 4s);
         CHECK(check.alpha);
         CHECK(check.log_all_failures);
-        CHECK(idle_checks({kind, "connect_ip fe80::1" + essential}, 5,
-                          "Checker link local address fe80::1 requires a bind_if")
+        CHECK(all_checks({kind, "connect_ip fe80::1" + essential}, 5,
+                         "Checker link local address fe80::1 requires a bind_if")
                   .empty());
-        CHECK(idle_check({kind, "connect_ip fe80::1\nbind_if eth0" + essential}).identity.endpoint.port == 80);
-        CHECK(idle_check({kind, "connect_ip zz" + essential}, 5, "Invalid connect_ip address zz - ignoring")
+        CHECK(only_check({kind, "connect_ip fe80::1\nbind_if eth0" + essential}).identity.endpoint.port == 80);
+        CHECK(only_check({kind, "connect_ip zz" + essential}, 5, "Invalid connect_ip address zz - ignoring")
                   .identity.endpoint.address == core::Address::parse("192.0.2.2"));
-        (void)idle_check({kind, "connect_port 0" + essential}, 5, "outside range [1, 65535]");
-        (void)idle_check({kind, "bind_if interfacenametoolong" + essential}, 5, "is too long - ignoring");
-        (void)idle_check({kind, "connect_ip ::1\nbindto 192.0.2.3" + essential}, 5, "does not match address family");
-        (void)idle_check({kind, "bindto 192.0.2.3\nconnect_ip ::1" + essential}, 5, "does not match address family");
+        (void)only_check({kind, "connect_port 0" + essential}, 5, "outside range [1, 65535]");
+        (void)only_check({kind, "bind_if interfacenametoolong" + essential}, 5, "is too long - ignoring");
+        (void)only_check({kind, "connect_ip ::1\nbindto 192.0.2.3" + essential}, 5, "does not match address family");
+        (void)only_check({kind, "bindto 192.0.2.3\nconnect_ip ::1" + essential}, 5, "does not match address family");
     }
 }
 
 TEST_CASE("defaults differ from kind to kind") {
-    const auto ping = idle_check({"PING_CHECK"});
+    const auto ping = only_check({"PING_CHECK"});
     CHECK(std::holds_alternative<checker::PingCheck>(ping.identity.kind));
     CHECK(ping.retry == 1);
     CHECK(ping.delay_before_retry == 1s);
     CHECK(ping.identity.connect_timeout == 5s);
-    const auto dns = idle_check({"DNS_CHECK", "delay_loop 7"});
+    const auto dns = only_check({"DNS_CHECK", "delay_loop 7"});
     CHECK(dns.retry == 3);
     CHECK(dns.delay_before_retry == 7s);
     CHECK(dns.warmup == 7s);
-    const auto http = idle_check({"HTTP_GET", "url {\npath /\n}"});
+    const auto http = only_check({"HTTP_GET", "url {\npath /\n}"});
     CHECK(http.retry == 1);
     CHECK(http.delay_before_retry == 3s);
-    const auto inherited = idle_check({.kind = "DNS_CHECK",
+    const auto inherited = only_check({.kind = "DNS_CHECK",
                                        .outer = "retry 9\ndelay_before_retry 8\nconnect_timeout 7\nalpha",
                                        .server = "retry 5\nwarmup 0"});
     CHECK(inherited.retry == 5);
@@ -74,15 +74,15 @@ TEST_CASE("SMTP_CHECK") {
     (void)details<SmtpCheck>({"SMTP_CHECK", "helo_name"}, 5, "helo_name");
     CHECK(details<SmtpCheck>({"SMTP_CHECK", "helo_name a\nhelo_name b"}, 5, "already specified").helo_name == "b");
     // a source address of the wrong family is no error, but cannot work
-    CHECK_FALSE(idle_check({"SMTP_CHECK", "bindto ::1"}, 0, "bindto address ::1 does not match")
+    CHECK_FALSE(only_check({"SMTP_CHECK", "bindto ::1"}, 0, "bindto address ::1 does not match")
                     .identity.endpoint.bind_address.has_value());
-    (void)idle_check({"SMTP_CHECK", "connect_ip 192.0.2.3\nbindto ::1"}, 5, "does not match address family");
+    (void)only_check({"SMTP_CHECK", "connect_ip 192.0.2.3\nbindto ::1"}, 5, "does not match address family");
 }
 
 TEST_CASE("the hosts of an SMTP_CHECK are checks of their own") {
     const std::string hosts =
         "host {\nconnect_ip 192.0.2.7\nconnect_port 26\n}\nhost {\nconnect_timeout 2\nretry 4\n}\n";
-    const auto alone = idle_checks({"SMTP_CHECK", "helo_name a\n" + hosts});
+    const auto alone = all_checks({"SMTP_CHECK", "helo_name a\n" + hosts});
     REQUIRE(alone.size() == 2);
     CHECK(alone[0].identity.endpoint.address == core::Address::parse("192.0.2.7"));
     CHECK(alone[0].identity.endpoint.port == 26);
@@ -91,14 +91,14 @@ TEST_CASE("the hosts of an SMTP_CHECK are checks of their own") {
     CHECK(alone[1].identity.endpoint.address == core::Address::parse("192.0.2.2"));
     CHECK(alone[1].identity.connect_timeout == 2s);
     CHECK(std::get<core::Boxed<SmtpCheck>>(alone[1].identity.kind)->helo_name == "a");
-    const auto together = idle_checks({"SMTP_CHECK", "connect_timeout 3\n" + hosts});
+    const auto together = all_checks({"SMTP_CHECK", "connect_timeout 3\n" + hosts});
     REQUIRE(together.size() == 3);
     CHECK(together[0].identity.endpoint.address == core::Address::parse("192.0.2.2"));
     CHECK(together[1].identity.connect_timeout == 3s);
     CHECK(
-        idle_checks({"SMTP_CHECK", "connect_port 25\nhost {\nconnect_ip fe80::1\n}"}, 5, "requires a bind_if").size() ==
+        all_checks({"SMTP_CHECK", "connect_port 25\nhost {\nconnect_ip fe80::1\n}"}, 5, "requires a bind_if").size() ==
         1);
-    (void)idle_checks({"SMTP_CHECK", "host {\nhelo_name a\n}"}, 5, "Unknown keyword 'helo_name'");
+    (void)all_checks({"SMTP_CHECK", "host {\nhelo_name a\n}"}, 5, "Unknown keyword 'helo_name'");
 }
 
 TEST_CASE("DNS_CHECK") {
@@ -153,6 +153,6 @@ TEST_CASE("an explained check means the same") {
     CHECK(explained.find("connect_port") == std::string::npos);
     const Outcome again = test_text(explained);
     INFO(explained << headlines(again));
-    CHECK(again.config.checker.idle.size() == 1);
+    CHECK(again.config.checker.checks.size() == 1);
     CHECK(headlines(again).find("invalid number") == std::string::npos);
 }
