@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The cost of health checks against Debian's keepalived, in one run: as many a second as take the reference about half
+a core. Called by tools/bench; needs a kernel with IPVS.
+
+    checks.py tcp-checks|https-checks
+"""
+
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "test/system"))
+sys.path.insert(0, str(ROOT / "test/bench"))
+
+import bench  # noqa: E402
+from lab import checked  # noqa: E402
+from lab.network import Network  # noqa: E402
+from lab.poll import wait_until  # noqa: E402
+from lab.router import Router  # noqa: E402
+
+# Budgets: our processor time as a part of the reference's, and how late a check may be as a part of delay_loop.
+TCP_BUDGET, HTTPS_BUDGET, LATE_BUDGET = 0.7, 0.9, 0.1
+HALF_A_CORE = 0.5
+SECONDS = 15
+SAMPLED = 10  # real servers whose connections are timed
+SAMPLE_PORT = 9
+
+NGINX = """
+daemon off;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 4096; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    server {{
+        listen 81 backlog=4096;
+        listen 443 ssl backlog=4096;
+        ssl_certificate {folder}/server.crt;
+        ssl_certificate_key {folder}/server.key;
+        location / {{ default_type text/plain; return 200 "hello"; }}
+    }}
+}}
+"""
+CHECKS = {"tcp": "TCP_CHECK {\nconnect_port %d\n}",
+          "https": "SSL_GET {\nconnect_port %d\nurl {\npath /\nstatus_code 200\n}\n}"}
+PORTS = {"tcp": 81, "https": 443}
+
+
+def configuration(kind, count):
+    """So many checks of as many real servers, all of them on this machine, once a second each."""
+    texts = []
+    for begin in range(0, count, 100):
+        servers = "".join(
+            f"real_server 127.{1 + number // 62500}.{number // 250 % 250}.{1 + number % 250} 80 {{\n"
+            + CHECKS[kind] % (PORTS[kind] if number >= SAMPLED or kind != "tcp" else SAMPLE_PORT) + "\n}\n"
+            for number in range(begin, min(begin + 100, count)))
+        texts.append(f"virtual_server 10.1.{begin // 25000}.{1 + begin // 100 % 250} 80 {{\ndelay_loop 1\nwarmup 1\n"
+                     f"lb_algo rr\nlb_kind NAT\nprotocol TCP\nconnect_timeout 3\n{servers}}}\n")
+    return "".join(texts)
+
+
+def processor_time(pids):
+    """Seconds of user and system time so far."""
+    total = 0
+    for pid in pids:
+        words = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        total += int(words[11]) + int(words[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+class Arrivals:
+    """When each of the sampled real servers was connected to."""
+
+    def __init__(self, host):
+        def opened():
+            listener = socket.socket()
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("", SAMPLE_PORT))
+            listener.listen(128)
+            return listener
+
+        self._listener = host.inside(opened)
+        self.times = {}
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        try:
+            while True:
+                connection, _ = self._listener.accept()
+                self.times.setdefault(connection.getsockname()[0], []).append(time.monotonic())
+                connection.close()
+        except OSError:
+            pass
+
+    def close(self):
+        self._listener.close()
+
+    def latest(self):
+        """The longest time between two checks of one real server, less delay_loop."""
+        gaps = [later - earlier for times in self.times.values() for earlier, later in zip(times, times[1:])]
+        return max(gaps, default=float("inf")) - 1
+
+
+def measure(binary, kind, count):
+    """(cores that parent and checker take, how late the latest sampled check was in seconds)"""
+    with tempfile.TemporaryDirectory() as name, Network() as network:
+        folder = pathlib.Path(name)
+        host = network.add_host("lvs01", "172.27.9.11/24")
+        checked.make_certificate(folder)
+        (folder / "nginx.conf").write_text(NGINX.format(folder=folder))
+        host.run("sysctl", "-qw", "net.core.somaxconn=4096", check=False)
+        with open(folder / "nginx.log", "ab") as log:
+            nginx = host.popen("nginx", "-e", folder / "error.log", "-p", folder, "-c", folder / "nginx.conf",
+                               stdout=log, stderr=log)
+        arrivals = Arrivals(host)
+        wait_until(lambda: ":81 " in host.run("ss", "-ltn").stdout, 30, "nginx")
+        daemon = Router(host, binary, configuration(kind, count), folder / "log", arguments=()).start()
+        pids = [daemon.wait_for("parent", 60), daemon.wait_for("checker", 60)]
+        time.sleep(5)  # first checks, and what they change
+        arrivals.times.clear()
+        begin, before = time.monotonic(), processor_time(pids)
+        time.sleep(SECONDS)
+        cores = (processor_time(pids) - before) / (time.monotonic() - begin)
+        late = arrivals.latest()
+        daemon.stop(timeout=60)
+        arrivals.close()
+        nginx.kill()
+        return cores, late
+
+
+def compare(kind, first_guess, budget):
+    count = first_guess
+    for _ in range(3):
+        theirs, their_late = measure(bench.REFERENCE, kind, count)
+        if 0.35 <= theirs <= 0.65:
+            break
+        count = max(50, int(count * HALF_A_CORE / max(theirs, 0.02)))
+    ours, our_late = measure(bench.OURS, kind, count)
+    kept = bench.report(f"{count} {kind} checks a second", "cores", ours, theirs, budget)
+    if kind == "tcp":
+        in_time = our_late <= LATE_BUDGET
+        print(f"the latest of the sampled checks: {our_late * 1000:.0f} ms, Debian's {their_late * 1000:.0f} ms, "
+              f"budget {LATE_BUDGET * 1000:.0f} ms: {'kept' if in_time else 'EXCEEDED'}")
+        kept = kept and in_time
+    return kept
+
+
+def main():
+    benches = {"tcp-checks": lambda: compare("tcp", 1000, TCP_BUDGET),
+               "https-checks": lambda: compare("https", 100, HTTPS_BUDGET)}
+    if len(sys.argv) != 2 or sys.argv[1] not in benches:
+        sys.exit(f"Usage: checks.py {'|'.join(benches)}")
+    subprocess.run(["modprobe", "-q", "ip_vs"], check=False)
+    return 0 if benches[sys.argv[1]]() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
