@@ -75,7 +75,9 @@ TlsSession::~TlsSession() = default;
 
 TlsSession::Step TlsSession::shake_hands() {
     ::ERR_clear_error();
-    return judge(::SSL_connect(impl_->ssl.get()));
+    const Step step = judge(::SSL_connect(impl_->ssl.get()));
+    established_ = step.state == State::done;
+    return step;
 }
 
 TlsSession::Step TlsSession::read(std::span<std::uint8_t> room) {
@@ -101,7 +103,6 @@ TlsSession::Step TlsSession::judge(int result) {
     if (result > 0) {
         return {State::done, static_cast<std::size_t>(result)};
     }
-    const bool in_handshake = ::SSL_is_init_finished(impl_->ssl.get()) != 1;
     switch (::SSL_get_error(impl_->ssl.get(), result)) {
         case SSL_ERROR_WANT_READ: return {State::wants_read};
         case SSL_ERROR_WANT_WRITE: return {State::wants_write};
@@ -113,7 +114,7 @@ TlsSession::Step TlsSession::judge(int result) {
     }
     const bool cut_off = ERR_GET_REASON(::ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
     reason_ = library_reason();
-    return {cut_off && !in_handshake ? State::ended : State::broken};
+    return {cut_off && established_ ? State::ended : State::broken};
 }
 
 TlsClient::TlsClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

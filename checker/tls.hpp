@@ -47,6 +47,7 @@ private:
 
     std::unique_ptr<Impl> impl_;
     std::string reason_;
+    bool established_ = false;  ///< the library forgets it where a connection breaks
 };
 
 /// What all sessions share.
