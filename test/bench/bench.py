@@ -8,19 +8,14 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "test/system"))
+import vrrp_bench
+from common import OURS, REFERENCE, ROOT, report, resident
 
-from lab import config  # noqa: E402
-from lab.network import Network  # noqa: E402
-from lab.poll import wait_until  # noqa: E402
-from lab.router import Router  # noqa: E402
-
-import scripts as track_scripts  # noqa: E402
-
-OURS = pathlib.Path(os.environ.get("SUSTAIN_BIN") or
-                    pathlib.Path(os.environ.get("SUSTAIN_BUILD", ROOT / "build")) / "daemon/keepalived").resolve()
-REFERENCE = pathlib.Path(os.environ.get("SUSTAIN_REFERENCE", "/usr/sbin/keepalived"))
+import scripts as track_scripts  # common puts lab on the path
+from lab import config
+from lab.network import Network
+from lab.poll import wait_until
+from lab.router import Router
 
 # Budgets: our figure as a part of the reference's.
 CONFIG_TEST_BUDGET, INSTANCES_BUDGET, CONFIG_MEMORY_BUDGET = 0.25, 0.05, 1.5
@@ -28,15 +23,6 @@ PROGRAMMING_BUDGET, MEMORY_BUDGET = 0.15, 2.5
 SEQUENCE_BUDGET_SECONDS, SEQUENCE_BUDGET_MB = 3, 250
 BUILD_BUDGET_SECONDS = 300
 SCRIPTS_BUDGET = 0.8
-
-
-def report(what, unit, ours, theirs, budget):
-    """Prints one line; returns whether the budget is kept."""
-    ratio = ours / theirs
-    kept = ratio <= budget
-    print(f"{what}: {ours:.3f} {unit}, Debian's {theirs:.3f} {unit}, ratio {ratio:.3f}, "
-          f"budget {budget:.2f}: {'kept' if kept else 'EXCEEDED'}")
-    return kept
 
 
 def test_cost(binary, path):
@@ -87,12 +73,6 @@ def sequence():
     print(f"-t on 65,024 instances from ~SEQ: {seconds:.2f} s of CPU, {peak:.0f} MB, "
           f"budget {SEQUENCE_BUDGET_SECONDS} s and {SEQUENCE_BUDGET_MB} MB: {'kept' if kept else 'EXCEEDED'}")
     return kept
-
-
-def resident(pid):
-    """Resident memory of a process in MB."""
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 def memory():
@@ -180,7 +160,7 @@ def build():
 
 def main():
     benches = {"config-test": config_test, "instances": instances, "sequence": sequence, "memory": memory,
-               "ipvs": ipvs, "scripts": scripts, "build": build}
+               "ipvs": ipvs, "scripts": scripts, "build": build, **vrrp_bench.BENCHES}
     if len(sys.argv) != 2 or sys.argv[1] not in benches:
         sys.exit(f"Usage: tools/bench [{'|'.join(benches)}]...")
     return 0 if benches[sys.argv[1]]() else 1

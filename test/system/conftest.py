@@ -30,3 +30,14 @@ def pytest_runtest_makereport(item, call):
     if report.failed and folder:
         for log in sorted(folder.rglob("*.log")):
             report.sections.append((log.name, log.read_text(errors="replace")[-6000:]))
+
+
+@pytest.fixture(scope="module")
+def outcomes(request, binary, reference, tmp_path_factory):
+    """What became of the selected scenarios of a file (lab/together.py), which all run at the first test's turn."""
+    table = request.module.scenarios
+    names = [item.callspec.params["name"] for item in request.session.items
+             if item.module is request.module and hasattr(item, "callspec") and "name" in item.callspec.params]
+    found = table.run(names, binary, reference, tmp_path_factory.mktemp("scenarios"))
+    found["old"] = binary == reference.resolve()
+    return found

@@ -76,6 +76,7 @@ def assert_peer_yields(first, second, capture, back):
 
 
 def test_master_stopped(pair):
+    """[rfc9568-6.4.2-6][negative] this one does not go in silence"""
     first, second, capture = pair
     assert first.stop()[0] == 0
     farewell = [frame for frame in capture.adverts(first.host) if frame.advert.priority == 0]
@@ -90,6 +91,7 @@ def test_master_stopped(pair):
 
 
 def test_backup_stops_without_a_word(pair):
+    """[rfc9568-6.4.2-6][positive] [unh-2.6][negative]"""
     first, second, capture = pair
     assert second.stop()[0] == 0
     assert not capture.adverts(second.host)

@@ -9,6 +9,7 @@ VIP = "172.27.9.100"
 
 
 def test_password_mismatch(network, router, binary, reference):
+    """[unh-1.1][negative] [unh-1.2][negative]"""
     ours = router(network.add_host("lvs01", "172.27.9.11/24"), binary, config.vrrp(password="1111"))
     peer = router(network.add_host("lvs02", "172.27.9.12/24"), reference, config.vrrp(password="2222"))
     with network.capture() as capture:

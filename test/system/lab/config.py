@@ -81,3 +81,29 @@ def instance_sequence(interfaces, routers):
         "        } \\\n"
         "    }\n"
         f"~SEQ(IF, 0, {interfaces - 1}) ~SEQ(ID, 1, {routers}) $INSTANCE\n")
+
+
+def instance(name="VI_1", vips=("10.0.0.100/24",), evips=(), body="", **keywords):
+    """A VRRP instance on eth0 with virtual router 51 and priority 100, unless `keywords` say otherwise: each becomes
+    a line, True one without value, None none. `body` are further lines as they are."""
+    lines = {"interface": "eth0", "virtual_router_id": 51, "priority": 100, **keywords}
+    text = [f"vrrp_instance {name} {{"]
+    text += [f"    {keyword}" + ("" if value is True else f" {value}")
+             for keyword, value in lines.items() if value is not None]
+    text += [f"    {line}" for line in body.splitlines()]
+    text += block("virtual_ipaddress", vips) + block("virtual_ipaddress_excluded", evips)
+    return "\n".join([*text, "}", ""])
+
+
+def block(keyword, lines):
+    return [f"    {keyword} {{", *(f"        {line}" for line in lines), "    }"] if lines else []
+
+
+def password(kind, text):
+    """Lines for `body`: authentication by PASS or AH."""
+    return f"authentication {{\n    auth_type {kind}\n    auth_pass {text}\n}}\n"
+
+
+def unicast(source, *peers):
+    """Lines for `body`: unicast instead of multicast."""
+    return f"unicast_src_ip {source}\nunicast_peer {{\n" + "".join(f"    {peer}\n" for peer in peers) + "}\n"
