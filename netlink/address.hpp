@@ -21,6 +21,8 @@ struct InterfaceAddress {
     std::string label;  ///< empty: the name of the interface
 
     [[nodiscard]] bool is_secondary() const { return (flags & IFA_F_SECONDARY) != 0; }
+    /// IPv6: not usable until the kernel is sure that no other machine has it.
+    [[nodiscard]] bool is_tentative() const { return (flags & IFA_F_TENTATIVE) != 0; }
     bool operator==(const InterfaceAddress&) const = default;
 };
 

@@ -67,10 +67,13 @@ void LinkTable::take_address(const nlmsghdr* message, Changes& changes) {
         return;
     }
     const auto [entry, is_new] = known.try_emplace(address->prefix);
+    const bool usable_now = entry->second.address.is_tentative() && !address->is_tentative();
     entry->second.address = *address;
     entry->second.seen = true;
     if (is_new) {
         entry->second.order = next_order_++;
+    }
+    if (is_new || usable_now) {
         changes.push_back(AddressAdded{interface, std::move(*address)});
     }
 }

@@ -20,6 +20,7 @@ struct LinkChanged {
     std::string name;
 };
 
+/// Said again when the kernel has found out that no other machine has it, before which it cannot be used (IPv6).
 struct AddressAdded {
     std::string interface;
     InterfaceAddress address;

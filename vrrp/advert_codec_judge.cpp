@@ -218,8 +218,7 @@ std::optional<Finding> AdvertCodec::check_interval(const Packet& packet) const {
         return Finding{.check = Check::type, .received = packet.type, .expected = kTypeAdvert};
     }
     if (datagram.total_length != datagram.length && !is_padding(datagram.length, datagram.total_length)) {
-        return Finding{
-            .check = Check::ip_length, .received = datagram.total_length, .expected = datagram.length};
+        return Finding{.check = Check::ip_length, .received = datagram.total_length, .expected = datagram.length};
     }
     if (packet.interval == 0) {
         return Finding{.check = Check::interval_zero};  // RFC 9568 7.1 and erratum 8301

@@ -54,8 +54,7 @@ std::string describe(const Finding& finding, std::string_view instance, std::uin
         case Check::interval_differs:
             return line("({}) advertisement interval mismatch ours = {} centi-sec rcv'd={} centi-sec", expected,
                         received);
-        case Check::type:
-            return line("({}) Invalid packet type from {}. {} and expect {}", source, received, expected);
+        case Check::type: return line("({}) Invalid packet type from {}. {} and expect {}", source, received, expected);
         case Check::ip_length:
             return line("({}) ip_tot_len mismatch against received length from {}. {} and received {}", source,
                         received, expected);
@@ -66,8 +65,7 @@ std::string describe(const Finding& finding, std::string_view instance, std::uin
             // `expected`: whether adverts come by multicast
             return expected != 0 ? line("({}) Expected multicast packet but received unicast packet from {}", source)
                                  : line("({}) Expected unicast packet but received multicast packet from {}", source);
-        case Check::own_address:
-            return line("({}) Dropping packet(s) from {} since we are address owner", source);
+        case Check::own_address: return line("({}) Dropping packet(s) from {} since we are address owner", source);
         case Check::unicast_source: return line("({}) unicast source address {} not a unicast peer", source);
         case Check::unicast_ttl:
             return line("({}) TTL/HL {} from {} is outside the range of that unicast peer", received, source);

@@ -131,8 +131,8 @@ std::optional<Finding> HmacExtension::verify(const HmacContext& context, std::sp
     }
     const bool timed = settings_.anti_replay == HmacAuthentication::AntiReplay::time;
     const auto difference = static_cast<std::int64_t>(clock_number(now) - number);
-    const std::uint64_t skew = difference < 0 ? -static_cast<std::uint64_t>(difference)
-                                              : static_cast<std::uint64_t>(difference);
+    const std::uint64_t skew =
+        difference < 0 ? -static_cast<std::uint64_t>(difference) : static_cast<std::uint64_t>(difference);
     const auto seconds = [](std::uint64_t span) { return static_cast<std::size_t>(span >> 32); };
     const std::uint64_t window = in_number(settings_.window);
     if (timed && skew > window) {

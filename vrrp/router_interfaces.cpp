@@ -43,7 +43,7 @@ bool Routers::update_source(Source& source, core::Address::Family family, const 
     const auto usable = [&](const netlink::InterfaceAddress& candidate) {
         const core::Address& address = candidate.prefix.address;
         return address.family() == family && (address.is_ipv4() || address.is_link_local()) &&
-               !virtual_addresses_.contains(address);
+               !candidate.is_tentative() && !virtual_addresses_.contains(address);
     };
     const auto before = source;
     if (link == nullptr) {
