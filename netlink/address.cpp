@@ -25,7 +25,7 @@ Message message_about(const InterfaceAddress& address, std::uint16_t type, std::
     header.ifa_index = static_cast<std::uint32_t>(address.interface_index);
     message.append(header);
     message.put(IFA_LOCAL, address.prefix.address.octets());
-    message.put(IFA_ADDRESS, address.prefix.address.octets());
+    message.put(IFA_ADDRESS, address.peer.value_or(address.prefix.address).octets());
     return message;
 }
 
@@ -48,6 +48,10 @@ std::optional<InterfaceAddress> read_address(const nlmsghdr* message) {
     address.prefix = {core::Address(octets), header->ifa_prefixlen};
     address.flags = attributes->u32(IFA_FLAGS, header->ifa_flags);
     address.scope = header->ifa_scope;
+    if (const auto other = attributes->octets(IFA_ADDRESS);
+        attributes->has(IFA_LOCAL) && other.size() == octets.size() && core::Address(other) != address.prefix.address) {
+        address.peer = core::Address(other);
+    }
     if (const auto broadcast = attributes->octets(IFA_BROADCAST); broadcast.size() == 4) {
         address.broadcast = core::Address(broadcast);
     }
@@ -69,12 +73,13 @@ Message add_address(const InterfaceAddress& address) {
     if (!address.label.empty()) {
         message.put_string(IFA_LABEL, address.label);
     }
-    if (address.prefix.address.is_ipv6()) {
-        message.put_u32(IFA_FLAGS, address.flags | IFA_F_NODAD);
-        if (address.prefix.length == address.prefix.address.bits()) {
-            const ifa_cacheinfo lifetime{.ifa_prefered = 0, .ifa_valid = kForever, .cstamp = 0, .tstamp = 0};
-            message.put(IFA_CACHEINFO, {reinterpret_cast<const std::uint8_t*>(&lifetime), sizeof lifetime});
-        }
+    if (address.flags != 0) {
+        message.put_u32(IFA_FLAGS, address.flags);
+    }
+    if (address.preferred_lifetime) {
+        const ifa_cacheinfo lifetime{
+            .ifa_prefered = *address.preferred_lifetime, .ifa_valid = kForever, .cstamp = 0, .tstamp = 0};
+        message.put(IFA_CACHEINFO, {reinterpret_cast<const std::uint8_t*>(&lifetime), sizeof lifetime});
     }
     message.put_u8(IFA_PROTO, RTPROT_KEEPALIVED);
     return message;

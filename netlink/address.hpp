@@ -18,11 +18,15 @@ struct InterfaceAddress {
     std::uint32_t flags = 0;  ///< IFA_F_…
     std::uint8_t scope = 0;   ///< RT_SCOPE_…
     std::optional<core::Address> broadcast;
-    std::string label;  ///< empty: the name of the interface
+    std::optional<core::Address> peer;  ///< the other end of a point-to-point link; prefix.length is then the peer's
+    std::string label;                  ///< empty: the name of the interface
+    std::optional<std::uint32_t> preferred_lifetime;  ///< to be set: seconds; none: forever. Not read.
 
     [[nodiscard]] bool is_secondary() const { return (flags & IFA_F_SECONDARY) != 0; }
-    /// IPv6: not usable until the kernel is sure that no other machine has it.
-    [[nodiscard]] bool is_tentative() const { return (flags & IFA_F_TENTATIVE) != 0; }
+    /// Not while the kernel looks for a duplicate (RFC 4862 5.4), nor when it has found one.
+    [[nodiscard]] bool is_usable() const {
+        return (flags & IFA_F_OPTIMISTIC) != 0 || (flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) == 0;
+    }
     bool operator==(const InterfaceAddress&) const = default;
 };
 
@@ -32,10 +36,10 @@ struct InterfaceAddress {
 /// Of both families.
 [[nodiscard]] Message dump_addresses();
 
-/// EEXIST: it is there already. The kernel marks it as set by keepalived (IFA_PROTO). An IPv6 address is usable at
-/// once, and never chosen as a source if it is a host prefix (spec/vrrp.md 12).
+/// EEXIST: it is there already. The kernel marks it as set by keepalived (IFA_PROTO), if it knows that attribute.
+/// `flags` are passed on as they are.
 [[nodiscard]] Message add_address(const InterfaceAddress& address);
-/// EADDRNOTAVAIL: it is not there.
+/// By address, length and peer. EADDRNOTAVAIL: it is not there.
 [[nodiscard]] Message remove_address(const InterfaceAddress& address);
 
 }  // namespace sustain::netlink

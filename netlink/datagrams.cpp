@@ -60,15 +60,17 @@ Received receive(int socket, std::span<std::uint8_t> buffer, std::size_t most) {
 
 }  // namespace
 
-core::Result<core::UniqueFd> open_netlink_socket(int protocol, int receive_buffer) {
+core::Result<core::UniqueFd> open_netlink_socket(int protocol, const ReceiveBuffer& buffer) {
     core::UniqueFd socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol));
     sockaddr_nl self{};
     self.nl_family = AF_NETLINK;
     if (!socket || ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&self), sizeof self) != 0) {
         return core::failure("opening a netlink socket", errno);
     }
-    set_option(socket.get(), SOL_SOCKET, SO_RCVBUF, receive_buffer);
-    set_option(socket.get(), SOL_SOCKET, SO_RCVBUFFORCE, receive_buffer);
+    set_option(socket.get(), SOL_SOCKET, SO_RCVBUF, buffer.octets);
+    if (buffer.force) {
+        set_option(socket.get(), SOL_SOCKET, SO_RCVBUFFORCE, buffer.octets);
+    }
     set_option(socket.get(), SOL_NETLINK, NETLINK_CAP_ACK, 1);
     set_option(socket.get(), SOL_NETLINK, NETLINK_EXT_ACK, 1);
     return socket;

@@ -17,9 +17,14 @@ namespace sustain::netlink {
 /// The kernel limits one answer of a dump to 32 KiB, other answers are far smaller.
 constexpr std::size_t kLargestDatagram = 64 * 1024;
 
+struct ReceiveBuffer {
+    int octets = 1 << 20;
+    bool force = true;  ///< beyond the system's limit (net.core.rmem_max) where we may
+};
+
 /// A bound socket of `protocol` (NETLINK_ROUTE, NETLINK_GENERIC), non-blocking and close-on-exec, that asks for short
-/// acknowledgements with explanations. `receive_buffer` in octets, beyond the system's limit where we may.
-[[nodiscard]] core::Result<core::UniqueFd> open_netlink_socket(int protocol, int receive_buffer);
+/// acknowledgements with explanations.
+[[nodiscard]] core::Result<core::UniqueFd> open_netlink_socket(int protocol, const ReceiveBuffer& buffer);
 
 /// Sends the messages as one datagram. \return 0 or errno.
 [[nodiscard]] int send_together(int socket, std::span<const Message* const> messages);

@@ -42,11 +42,11 @@ void LinkTable::take_link(const nlmsghdr* message, Changes& changes) {
         // The kernel may tell of the new owner of a name before it tells that the old one is gone.
         if (const auto owner = by_name_.find(before.name); owner != by_name_.end() && owner->second == now.index) {
             by_name_.erase(owner);
-            changes.push_back(LinkChanged{before.name});
+            changes.push_back(LinkChanged{before.name, now.name});
         }
         by_name_[now.name] = now.index;
     }
-    changes.push_back(LinkChanged{now.name});
+    changes.push_back(LinkChanged{now.name, {}});
 }
 
 void LinkTable::take_address(const nlmsghdr* message, Changes& changes) {
@@ -67,13 +67,13 @@ void LinkTable::take_address(const nlmsghdr* message, Changes& changes) {
         return;
     }
     const auto [entry, is_new] = known.try_emplace(address->prefix);
-    const bool usable_now = entry->second.address.is_tentative() && !address->is_tentative();
+    const bool was_usable = !is_new && entry->second.address.is_usable();
     entry->second.address = *address;
     entry->second.seen = true;
     if (is_new) {
         entry->second.order = next_order_++;
     }
-    if (is_new || usable_now) {
+    if (is_new || (address->is_usable() && !was_usable)) {
         changes.push_back(AddressAdded{interface, std::move(*address)});
     }
 }
@@ -87,7 +87,7 @@ void LinkTable::forget_link(std::map<int, Node>::iterator node, Changes& changes
         by_name_.erase(owner);
     }
     nodes_.erase(node);
-    changes.push_back(LinkChanged{name});
+    changes.push_back(LinkChanged{name, {}});
 }
 
 void LinkTable::begin_dump() {
@@ -116,6 +116,7 @@ void LinkTable::end_dump(Changes& changes) {
             }
         }
     }
+    changes.push_back(Resynchronised{});
 }
 
 const Link* LinkTable::find(std::string_view name) const {

@@ -18,9 +18,10 @@ namespace sustain::netlink {
 /// The interface of this name has appeared, changed or vanished; a renamed one has vanished under its old name.
 struct LinkChanged {
     std::string name;
+    std::string renamed_to{};  ///< empty: not renamed
 };
 
-/// Said again when the kernel has found out that no other machine has it, before which it cannot be used (IPv6).
+/// Also when the kernel has found no duplicate of an address that was tentative.
 struct AddressAdded {
     std::string interface;
     InterfaceAddress address;
@@ -32,7 +33,10 @@ struct AddressRemoved {
     std::uint32_t by = 0;  ///< port of the netlink socket that asked for it; 0: unknown, or the kernel itself
 };
 
-using Change = std::variant<LinkChanged, AddressAdded, AddressRemoved>;
+/// Events were lost and everything has been read anew: what was missed are the changes before this one.
+struct Resynchronised {};
+
+using Change = std::variant<LinkChanged, AddressAdded, AddressRemoved, Resynchronised>;
 using Changes = std::vector<Change>;
 
 class LinkTable {

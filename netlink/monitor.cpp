@@ -9,14 +9,8 @@
 
 namespace sustain::netlink {
 
-namespace {
-
-constexpr int kReceiveBuffer = 1 << 20;
-
-}  // namespace
-
-core::Result<std::unique_ptr<Monitor>> Monitor::open(core::Loop& loop) {
-    auto socket = open_netlink_socket(NETLINK_ROUTE, kReceiveBuffer);
+core::Result<std::unique_ptr<Monitor>> Monitor::open(core::Loop& loop, const ReceiveBuffer& buffer) {
+    auto socket = open_netlink_socket(NETLINK_ROUTE, buffer);
     if (!socket) {
         return std::unexpected(std::move(socket.error()));
     }
@@ -59,7 +53,12 @@ core::Awaitable<core::Result<>> Monitor::receive(Changes& changes) {
                 take(message, changes);
             }
             break;
-        case Received::Kind::overrun: again_ = true; break;
+        case Received::Kind::overrun:
+            if (!again_) {
+                core::log::warning("Netlink: Receive buffer overrun on monitor socket - reading everything anew");
+            }
+            again_ = true;
+            break;
         case Received::Kind::failed: co_return core::failure("listening to changes of interfaces", received.code);
         case Received::Kind::nothing: {
             const auto [error] = co_await descriptor_.async_wait(core::asio::posix::stream_descriptor::wait_read,

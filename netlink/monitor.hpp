@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/loop.hpp"
 #include "core/unique_fd.hpp"
+#include "netlink/datagrams.hpp"
 #include "netlink/link_table.hpp"
 
 namespace sustain::netlink {
@@ -14,7 +15,8 @@ namespace sustain::netlink {
 class Monitor {
 public:
     /// Listens from now on, to links and addresses of both families; nothing is known before synchronise().
-    [[nodiscard]] static core::Result<std::unique_ptr<Monitor>> open(core::Loop& loop);
+    [[nodiscard]] static core::Result<std::unique_ptr<Monitor>> open(core::Loop& loop,
+                                                                     const ReceiveBuffer& buffer = {});
 
     /// Reads everything that there is now. Once, before next().
     [[nodiscard]] core::Awaitable<core::Result<>> synchronise();

@@ -20,7 +20,7 @@ namespace sustain::netlink {
 struct RequestLimits {
     std::size_t messages = 100;
     std::size_t octets = 64 * 1024;
-    int receive_buffer = 1 << 20;                       ///< octets; an acknowledgement takes about 800 of them
+    ReceiveBuffer receive_buffer{};                     ///< an acknowledgement takes about 800 octets
     core::Duration patience = std::chrono::seconds(5);  ///< since the last word of the kernel
 };
 

@@ -53,7 +53,9 @@ struct Feed {
         std::vector<std::string> lines;
         for (const Change& change : changes) {
             if (const auto* link = std::get_if<LinkChanged>(&change)) {
-                lines.push_back(link->name);
+                lines.push_back(link->renamed_to.empty() ? link->name : link->name + " > " + link->renamed_to);
+            } else if (std::holds_alternative<Resynchronised>(change)) {
+                lines.emplace_back("resynchronised");
             } else if (const auto* added = std::get_if<AddressAdded>(&change)) {
                 lines.push_back(fmt::format("{} + {}", added->interface, added->address.prefix.address));
             } else if (const auto* removed = std::get_if<AddressRemoved>(&change)) {
@@ -96,7 +98,7 @@ TEST_CASE("what a bridge says about its ports is not about the link") {
 TEST_CASE("a renamed link is gone under its old name") {
     Feed feed;
     (void)feed(link_message(RTM_NEWLINK, 2, "eth0", kUp));
-    CHECK(feed(link_message(RTM_NEWLINK, 2, "foo", kUp)) == Lines{"eth0", "foo"});
+    CHECK(feed(link_message(RTM_NEWLINK, 2, "foo", kUp)) == Lines{"eth0 > foo", "foo"});
     CHECK(feed.table.find("eth0") == nullptr);
     CHECK(feed.table.find("foo")->index == 2);
     SECTION("two links swap their names") {
@@ -139,7 +141,7 @@ TEST_CASE("a dump tells what was missed") {
     feed.table.begin_dump();
     CHECK(feed(link_message(RTM_NEWLINK, 2, "eth0", kUp)).empty());
     CHECK(feed(address_message(RTM_NEWADDR, 2, "10.0.0.2")).empty());
-    CHECK(feed.end_dump() == Lines{"eth0 - 10.0.0.1 by 0", "eth1"});
+    CHECK(feed.end_dump() == Lines{"eth0 - 10.0.0.1 by 0", "eth1", "resynchronised"});
     CHECK(feed.table.find("eth1") == nullptr);
 }
 
@@ -153,6 +155,42 @@ TEST_CASE("an address survives the way to the kernel and back") {
     const Message message = add_address(address);
     CHECK(message.header()->nlmsg_flags == (NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL));
     CHECK(read_address(message.header()) == address);
+}
+
+TEST_CASE("an address with a peer is asked for and removed with it") {
+    InterfaceAddress address;
+    address.interface_index = 7;
+    address.prefix = {core::Address::parse("10.0.0.100").value(), 32};
+    address.peer = core::Address::parse("10.9.9.9");
+    CHECK(read_address(add_address(address).header()) == address);
+    // The kernel compares IFA_ADDRESS with the peer: without it, the address would stay (spec/vrrp.md 19, 8).
+    CHECK(read_address(remove_address(address).header()) == address);
+}
+
+TEST_CASE("flags and lifetime are passed on") {
+    InterfaceAddress address;
+    address.prefix = {core::Address::parse("fd00::100").value(), 64};
+    address.flags = IFA_F_NODAD | IFA_F_HOMEADDRESS | IFA_F_NOPREFIXROUTE | IFA_F_MCAUTOJOIN;
+    CHECK(read_address(add_address(address).header()) == address);
+    const auto before = add_address(address).octets().size();
+    address.preferred_lifetime = 0;
+    CHECK(add_address(address).octets().size() == before + NLA_HDRLEN + sizeof(ifa_cacheinfo));
+}
+
+TEST_CASE("an IPv6 address is news once more when it has become usable") {
+    Feed feed;
+    (void)feed(link_message(RTM_NEWLINK, 2, "eth0", kUp));
+    InterfaceAddress address;
+    address.interface_index = 2;
+    address.prefix = {core::Address::parse("fe80::1").value(), 64};
+    address.flags = IFA_F_TENTATIVE | IFA_F_PERMANENT;
+    CHECK(feed(add_address(address)) == Lines{"eth0 + fe80::1"});
+    CHECK_FALSE(feed.table.addresses(2).front().is_usable());
+    CHECK(feed(add_address(address)).empty());
+    address.flags = IFA_F_PERMANENT;
+    CHECK(feed(add_address(address)) == Lines{"eth0 + fe80::1"});
+    CHECK(feed.table.addresses(2).front().is_usable());
+    CHECK(feed(add_address(address)).empty());
 }
 
 TEST_CASE("messages that are cut short or of nonsense are ignored") {

@@ -97,7 +97,7 @@ TEST_CASE("acknowledgements that the kernel drops are asked for again") {
     }
     core::Loop loop;
     RequestLimits limits;
-    limits.receive_buffer = 1;  // the kernel's minimum: room for a handful of answers, not for a hundred
+    limits.receive_buffer.octets = 1;  // the kernel's minimum: room for a handful of answers, not for a hundred
     const auto socket = open_route_socket(loop, limits);
     const auto outcomes = run(loop, socket->transact(addresses(300)));
 
