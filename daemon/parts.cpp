@@ -74,6 +74,8 @@ int live_as(Part part, const Options& options, const parser::Config& config, cor
                           .channel = std::move(channel),
                           .reparse = reparse_vrrp,
                           .resume_as_master = std::move(inheritance.masters),
+                          .netlink_buffers = config.global.netlink,
+                          .left_over = std::move(inheritance.left_over),
                           .release_on_stop = options.release_vrrp,
                           .ignore_sigint = options.ignore_sigint,
                           .restarted = inheritance.restarted});

@@ -21,6 +21,7 @@ enum class Part { checker, vrrp };
 /// What a child that replaces one that crashed is told, so that nothing flaps.
 struct Inheritance {
     std::vector<std::string> masters;                ///< instances that were MASTER
+    std::vector<vrrp::VirtualAddress> left_over;     ///< of configurations that no child could clear away
     std::vector<std::optional<bool>> last_verdicts;  ///< of each check
     bool restarted = false;                          ///< an earlier child had its configuration in force
 };

@@ -3,8 +3,10 @@
 #include <sys/wait.h>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <iterator>
 
 #include "core/signals.hpp"
 #include "daemon/diagnostics.hpp"
@@ -12,6 +14,7 @@
 #include "daemon/orphans.hpp"
 #include "daemon/text_memory.hpp"
 #include "parser/loader.hpp"
+#include "vrrp/process.hpp"
 
 namespace sustain::daemon {
 
@@ -238,9 +241,10 @@ std::optional<core::Duration> Supervisor::respawn_after(Place& place, Child::Exi
 
 Inheritance Supervisor::inheritance(Part part, core::Duration dead_for) const {
     if (part == Part::checker) {
-        return {.masters = {}, .last_verdicts = director_.verdicts(), .restarted = false};
+        return {.masters = {}, .left_over = {}, .last_verdicts = director_.verdicts(), .restarted = false};
     }
     Inheritance inherited;
+    inherited.left_over = left_over_;
     inherited.restarted = places_[static_cast<std::size_t>(Part::vrrp)].served;
     for (const vrrp::Instance& instance : config_.vrrp.instances) {
         const auto state = instance_states_.find(instance.name);
@@ -272,6 +276,9 @@ core::Awaitable<> Supervisor::listen(Place& place, std::shared_ptr<Child> child)
 void Supervisor::take(Place& place, const core::Message& message) {
     if (const auto* ready = std::get_if<core::message::Ready>(&message)) {
         place.ready = ready->generation;
+        if (place.part == Part::vrrp && ready->generation == generation_) {
+            left_over_.clear();
+        }
         place.served = true;
         all_ready();
         if (place.part == Part::checker) {
@@ -366,6 +373,9 @@ core::Awaitable<> Supervisor::reload_once() {
         co_return;
     }
     service_manager_.reloading();
+    if (place(Part::vrrp).served) {
+        std::ranges::move(vrrp::all_addresses(config_.vrrp), std::back_inserter(left_over_));
+    }
     config_ = std::move(outcome.config);
     config_.global.scripts.security |= safe_only;
     ++generation_;

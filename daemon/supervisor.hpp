@@ -101,6 +101,8 @@ private:
     PingGroupRange ping_group_range_;
     CheckerWatch checker_watch_;
     CheckerWatch::State checker_state_ = CheckerWatch::State::absent;  ///< as last told
+    /// What earlier configurations may have put on interfaces, until a child has the present one in force.
+    std::vector<vrrp::VirtualAddress> left_over_;
 
     core::Condition changed_;  ///< something that run() waits for may be true now
     bool stop_requested_ = false;

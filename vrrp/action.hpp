@@ -37,9 +37,18 @@ struct RemoveAddresses {
     std::vector<VirtualAddress> addresses;
 };
 
-/// Send so many rounds of gratuitous ARP: one packet for each address of VirtualRouter::addresses() a round.
+/// Send so many rounds of gratuitous ARP or unsolicited NA: one packet for each address of VirtualRouter::addresses() a
+/// round.
 struct Announce {
     unsigned rounds = 0;
+};
+
+/// Send one for one address of each interface other than that of the adverts (garp_extra_if).
+struct AnnounceExtra {};
+
+/// Send one for the address that unicast adverts come from (spec/vrrp.md 3.8): the master's neighbour entry is old.
+struct AnnounceSource {
+    core::Address source;
 };
 
 /// Forget announcements that wait to be sent.
@@ -66,8 +75,8 @@ struct Log {
 }  // namespace action
 
 using Action = std::variant<action::SendAdvert, action::SetAddresses, action::RemoveAddresses, action::Announce,
-                            action::StopAnnouncing, action::StateChanged, action::PriorityChanged,
-                            action::HeardLowerPriority, action::Log>;
+                            action::AnnounceExtra, action::AnnounceSource, action::StopAnnouncing, action::StateChanged,
+                            action::PriorityChanged, action::HeardLowerPriority, action::Log>;
 using Actions = std::vector<Action>;
 
 }  // namespace sustain::vrrp

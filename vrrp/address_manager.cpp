@@ -4,11 +4,15 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
-#include <set>
 
 namespace sustain::vrrp {
 
 namespace {
+
+// Operations of one kind that wait together go to the kernel together; then adverts have their turn.
+constexpr std::size_t kAddressesAnOperation = 1000;
+// More of one operation are counted rather than listed.
+constexpr std::size_t kRefusalLines = 10;
 
 netlink::InterfaceAddress to_interface_address(const VirtualAddress& address, int interface_index) {
     netlink::InterfaceAddress result;
@@ -16,13 +20,19 @@ netlink::InterfaceAddress to_interface_address(const VirtualAddress& address, in
     result.prefix = address.prefix;
     result.scope = address.scope;
     result.broadcast = address.broadcast;
+    result.peer = address.peer;
     result.label = address.label;
+    if (address.prefix.address.is_ipv6()) {
+        result.flags |= address.detect_duplicates ? 0 : IFA_F_NODAD;
+        if (address.preferred_lifetime != kForever) {
+            result.preferred_lifetime = address.preferred_lifetime;
+        }
+    }
+    result.flags |= address.home ? IFA_F_HOMEADDRESS : 0;
+    result.flags |= address.manage_temporary ? IFA_F_MANAGETEMPADDR : 0;
+    result.flags |= address.prefix_route ? 0 : IFA_F_NOPREFIXROUTE;
+    result.flags |= address.autojoin ? IFA_F_MCAUTOJOIN : 0;
     return result;
-}
-
-/// The length of an IPv4 prefix and its network bits.
-std::pair<unsigned, std::uint32_t> subnet(const core::Prefix& prefix) {
-    return {prefix.length, prefix.length == 0 ? 0 : prefix.address.ipv4_value() >> (32 - prefix.length)};
 }
 
 bool is_fine(bool set, int code) {
@@ -34,22 +44,30 @@ bool is_fine(bool set, int code) {
 AddressManager::AddressManager(core::Loop& loop, netlink::RequestSocket& kernel, const netlink::LinkTable& links)
     : loop_(loop), kernel_(kernel), links_(links), idle_(loop, core::Clock::time_point::max()) {}
 
+// --- What is wanted ---
+
 void AddressManager::set(const std::vector<VirtualAddress>& addresses) {
     for (const VirtualAddress& address : addresses) {
-        ++holders_[{address.device, address.prefix}];
+        Held& held = held_[{address.device, address.prefix}];
+        held.address = address;
+        ++held.holders;
+        if (indices_.empty() || !indices_.contains(address.device)) {
+            const netlink::Link* link = links_.find(address.device);
+            indices_[address.device] = link == nullptr ? 0 : link->index;
+        }
     }
-    enqueue({true, addresses});
+    enqueue({.kind = Operation::Kind::set, .addresses = addresses});
 }
 
 void AddressManager::remove(const std::vector<VirtualAddress>& addresses) {
-    Operation operation;
+    Operation operation{.kind = Operation::Kind::remove};
     for (const VirtualAddress& address : addresses) {
-        const auto holders = holders_.find({address.device, address.prefix});
-        if (holders != holders_.end() && --holders->second > 0) {
+        const auto held = held_.find({address.device, address.prefix});
+        if (held != held_.end() && --held->second.holders > 0) {
             continue;
         }
-        if (holders != holders_.end()) {
-            holders_.erase(holders);
+        if (held != held_.end()) {
+            held_.erase(held);
         }
         operation.addresses.push_back(address);
     }
@@ -57,17 +75,89 @@ void AddressManager::remove(const std::vector<VirtualAddress>& addresses) {
 }
 
 void AddressManager::remove_left_overs(const std::vector<VirtualAddress>& addresses) {
-    Operation operation;
+    Operation operation{.kind = Operation::Kind::remove};
     std::ranges::copy_if(addresses, std::back_inserter(operation.addresses), [this](const VirtualAddress& address) {
         const netlink::Link* link = links_.find(address.device);
         return link != nullptr && links_.has(link->index, address.prefix) &&
-               !holders_.contains({address.device, address.prefix});
+               !held_.contains({address.device, address.prefix});
     });
     enqueue(std::move(operation));
 }
 
+void AddressManager::put_back(const std::string& device, const core::Prefix& prefix) {
+    if (const auto held = held_.find({device, prefix}); held != held_.end()) {
+        enqueue({.kind = Operation::Kind::set, .addresses = {held->second.address}});
+    }
+}
+
+void AddressManager::hold_promotion(const std::string& device) {
+    if (promotions_[device].holders++ == 0) {
+        enqueue({.kind = Operation::Kind::promote, .device = device});
+    }
+}
+
+void AddressManager::release_promotion(const std::string& device) {
+    const auto promotion = promotions_.find(device);
+    if (promotion != promotions_.end() && promotion->second.holders > 0 && --promotion->second.holders == 0) {
+        enqueue({.kind = Operation::Kind::demote, .device = device});
+    }
+}
+
+// --- What the monitor hears ---
+
+bool AddressManager::removed_by_others(const netlink::AddressRemoved& removed, std::uint32_t own_port) {
+    const Key key{removed.interface, removed.address.prefix};
+    if (const auto leaving = leaving_.find(key); leaving != leaving_.end()) {
+        if (--leaving->second == 0) {
+            leaving_.erase(leaving);
+        }
+        return false;
+    }
+    const netlink::Link* link = links_.find(removed.interface);
+    if (link == nullptr || link->index != removed.address.interface_index) {
+        return false;  // it went with its interface
+    }
+    if (removed.by == own_port && own_port != 0) {
+        if (held_.contains(key)) {
+            core::log::info("{} went from {} along with another address: putting it back",
+                            removed.address.prefix.address, removed.interface);
+            put_back(key.first, key.second);
+        }
+        return false;
+    }
+    return true;
+}
+
+void AddressManager::link_changed(const std::string& device) {
+    const netlink::Link* link = links_.find(device);
+    const int index = link == nullptr ? 0 : link->index;
+    const auto known = indices_.find(device);
+    const bool renamed = known != indices_.end() && link == nullptr && links_.find(known->second) != nullptr;
+    if (known != indices_.end() && known->second != index && !renamed) {
+        known->second = index;
+        Operation operation{.kind = Operation::Kind::set};
+        for (auto held = held_.lower_bound({device, core::Prefix{{}, 0}});
+             index != 0 && held != held_.end() && held->first.first == device; ++held) {
+            operation.addresses.push_back(held->second.address);
+        }
+        enqueue(std::move(operation));
+        if (const auto promotion = promotions_.find(device);
+            index != 0 && promotion != promotions_.end() && promotion->second.holders > 0) {
+            enqueue({.kind = Operation::Kind::promote, .device = device});
+        }
+    }
+}
+
+void AddressManager::resynchronised() {
+    if (!working_) {
+        leaving_.clear();
+    }
+}
+
+// --- Work ---
+
 void AddressManager::enqueue(Operation operation) {
-    if (operation.addresses.empty()) {
+    if (operation.addresses.empty() && operation.device.empty()) {
         return;
     }
     queue_.push_back(std::move(operation));
@@ -85,8 +175,7 @@ core::Awaitable<> AddressManager::idle() {
 
 core::Awaitable<> AddressManager::work() {
     while (!queue_.empty()) {
-        Operation operation = std::move(queue_.front());
-        queue_.pop_front();
+        Operation operation = next_operation();
         co_await perform(std::move(operation));
         // The first one was done on the spot. Adverts of other routers come before the rest.
         co_await core::asio::post(loop_, core::asio::use_awaitable);
@@ -95,89 +184,92 @@ core::Awaitable<> AddressManager::work() {
     idle_.cancel();
 }
 
+/// With those of the same kind that follow it.
+AddressManager::Operation AddressManager::next_operation() {
+    Operation operation = std::move(queue_.front());
+    queue_.pop_front();
+    while (!queue_.empty() && operation.device.empty() && queue_.front().device.empty() &&
+           queue_.front().kind == operation.kind &&
+           operation.addresses.size() + queue_.front().addresses.size() <= kAddressesAnOperation) {
+        std::ranges::move(queue_.front().addresses, std::back_inserter(operation.addresses));
+        queue_.pop_front();
+    }
+    return operation;
+}
+
 core::Awaitable<> AddressManager::perform(Operation operation) {
+    switch (operation.kind) {
+        case Operation::Kind::set:
+        case Operation::Kind::remove: co_await change_addresses(std::move(operation)); break;
+        case Operation::Kind::promote: co_await promote_for_good(std::move(operation.device)); break;
+        case Operation::Kind::demote:
+            if (const auto promotion = promotions_.find(operation.device);
+                promotion != promotions_.end() && promotion->second.holders == 0) {
+                const bool changed = promotion->second.changed;
+                promotions_.erase(promotion);
+                if (const netlink::Link* link = links_.find(operation.device); link != nullptr && changed) {
+                    (void)co_await kernel_.transact(netlink::set_promote_secondaries(link->index, false));
+                }
+            }
+            break;
+    }
+}
+
+core::Awaitable<> AddressManager::change_addresses(Operation operation) {
+    const bool set = operation.kind == Operation::Kind::set;
     std::vector<int> promoting;
-    if (!operation.set) {
+    if (!set) {
         promoting = co_await promote_instead_of_removing(operation.addresses);
     }
     std::vector<netlink::Message> messages;
     std::vector<const VirtualAddress*> subjects;
+    std::vector<Key> keys;  ///< of those that go, as the monitor will name them
     for (const VirtualAddress& address : operation.addresses) {
         const netlink::Link* link = links_.find(address.device);
+        if (link == nullptr && !set) {
+            const auto known = indices_.find(address.device);
+            link = known == indices_.end() ? nullptr : links_.find(known->second);  // it has another name by now
+        }
         if (link == nullptr) {
-            continue;  // its addresses went with it
+            continue;  // its addresses went with it, and come with it
         }
         const auto wanted = to_interface_address(address, link->index);
-        messages.push_back(operation.set ? netlink::add_address(wanted) : netlink::remove_address(wanted));
+        messages.push_back(set ? netlink::add_address(wanted) : netlink::remove_address(wanted));
         subjects.push_back(&address);
+        if (!set) {
+            ++leaving_[keys.emplace_back(link->name, address.prefix)];
+        }
     }
     for (const int interface_index : promoting) {
         messages.push_back(netlink::set_promote_secondaries(interface_index, false));
     }
     const auto outcomes = co_await kernel_.transact(std::move(messages));
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const auto leaving = leaving_.find(keys[i]);
+        if (outcomes[i].code != 0 && leaving != leaving_.end() && --leaving->second == 0) {
+            leaving_.erase(leaving);  // nothing will be heard of it
+        }
+    }
+    log_refusals(operation, subjects, outcomes);
+}
+
+void AddressManager::log_refusals(const Operation& operation, const std::vector<const VirtualAddress*>& subjects,
+                                  const std::vector<netlink::Outcome>& outcomes) const {
+    const bool set = operation.kind == Operation::Kind::set;
+    std::size_t refused = 0;
     for (std::size_t i = 0; i < subjects.size(); ++i) {
+        if (is_fine(set, outcomes[i].code) || ++refused > kRefusalLines) {
+            continue;
+        }
         const VirtualAddress& address = *subjects[i];
-        if (!is_fine(operation.set, outcomes[i].code)) {
-            const std::string& explanation = outcomes[i].explanation;
-            core::log::error("{} {}/{} {} {}: {}{}{}", operation.set ? "adding" : "removing", address.prefix.address,
-                             address.prefix.length, operation.set ? "to" : "from", address.device,
-                             std::strerror(outcomes[i].code), explanation.empty() ? "" : ": ", explanation);
-        }
+        const std::string& explanation = outcomes[i].explanation;
+        core::log::error("{} {}/{} {} {}: {}{}{}", set ? "adding" : "removing", address.prefix.address,
+                         address.prefix.length, set ? "to" : "from", address.device, std::strerror(outcomes[i].code),
+                         explanation.empty() ? "" : ": ", explanation);
     }
-}
-
-/// Where removing one of `going` would make the kernel remove addresses that are not ours with it, tells it to promote
-/// those instead. \return the interfaces where this has to be taken back.
-core::Awaitable<std::vector<int>> AddressManager::promote_instead_of_removing(std::vector<VirtualAddress> going) {
-    std::vector<int> changed;
-    for (const int interface_index : endangered_interfaces(going)) {
-        const auto replies = co_await kernel_.query(netlink::get_link(interface_index), "reading an interface");
-        const bool promotes = replies && std::ranges::any_of(replies->messages(), netlink::promotes_secondaries);
-        if (promotes) {
-            continue;
-        }
-        const auto outcome = co_await kernel_.transact(netlink::set_promote_secondaries(interface_index, true));
-        if (outcome.done()) {
-            changed.push_back(interface_index);
-        } else {
-            core::log::warning("setting promote_secondaries: {}", std::strerror(outcome.code));
-        }
+    if (refused > kRefusalLines) {
+        core::log::error("{} {} more addresses failed", set ? "adding" : "removing", refused - kRefusalLines);
     }
-    co_return changed;
-}
-
-/// Interfaces where an address that goes is the primary one of a subnet in which one that stays is secondary.
-std::vector<int> AddressManager::endangered_interfaces(const std::vector<VirtualAddress>& going) const {
-    std::set<Key> keys;
-    std::set<std::string> devices;
-    for (const VirtualAddress& address : going) {
-        if (address.prefix.address.is_ipv4() && address.prefix.length < address.prefix.address.bits()) {
-            keys.emplace(address.device, address.prefix);
-            devices.insert(address.device);
-        }
-    }
-    std::vector<int> found;
-    for (const std::string& device : devices) {
-        const netlink::Link* link = links_.find(device);
-        if (link == nullptr) {
-            continue;
-        }
-        const auto present = links_.addresses(link->index);
-        std::set<std::pair<unsigned, std::uint32_t>> losing_their_primary;
-        for (const netlink::InterfaceAddress& address : present) {
-            if (!address.is_secondary() && keys.contains({device, address.prefix})) {
-                losing_their_primary.insert(subnet(address.prefix));
-            }
-        }
-        const bool endangered = std::ranges::any_of(present, [&](const netlink::InterfaceAddress& address) {
-            return address.prefix.address.is_ipv4() && address.is_secondary() &&
-                   !keys.contains({device, address.prefix}) && losing_their_primary.contains(subnet(address.prefix));
-        });
-        if (endangered) {
-            found.push_back(link->index);
-        }
-    }
-    return found;
 }
 
 }  // namespace sustain::vrrp

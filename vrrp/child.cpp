@@ -8,7 +8,9 @@
 #include <cerrno>
 #include <csignal>
 #include <ctime>
+#include <limits>
 #include <map>
+#include <set>
 
 #include "core/capabilities.hpp"
 #include "core/signals.hpp"
@@ -35,6 +37,13 @@ core::TimePoint end_of_startup(const core::VrrpSettings& settings) {
     return core::now() + std::max(settings.startup_delay, settings.delay_after_boot - uptime);
 }
 
+/// vrrp_netlink_…_rcv_bufs and _force; 0: our own.
+netlink::ReceiveBuffer receive_buffer(std::uint32_t octets, bool force) {
+    constexpr std::uint32_t kMost = std::numeric_limits<int>::max() / 2;  // the kernel doubles it
+    return octets == 0 ? netlink::ReceiveBuffer{}
+                       : netlink::ReceiveBuffer{static_cast<int>(std::min(octets, kMost)), force};
+}
+
 ExitStatus status_for(const core::Error& error) {
     return error.code == EPERM || error.code == EACCES ? ExitStatus::permission : ExitStatus::failure;
 }
@@ -49,6 +58,8 @@ Child::Child(core::Loop& loop, Start start)
       generation_(start.generation),
       reparse_(std::move(start.reparse)),
       resume_as_master_(std::move(start.resume_as_master)),
+      netlink_buffers_(start.netlink_buffers),
+      left_over_(std::move(start.left_over)),
       release_on_stop_(start.release_on_stop),
       ignore_sigint_(start.ignore_sigint),
       restarted_(start.restarted),
@@ -85,24 +96,27 @@ core::Awaitable<> Child::live() {
 /// Opens everything, and gives up all rights that are not needed from then on.
 core::Result<> Child::prepare() {
     raise_descriptor_limit();
-    auto garp = GarpSender::open(loop_);
-    if (!garp) {
-        return std::unexpected(garp.error());
-    }
-    garp_ = std::move(*garp);
-    auto monitor = netlink::Monitor::open(loop_);
+    auto monitor = netlink::Monitor::open(
+        loop_, receive_buffer(netlink_buffers_.vrrp_monitor, netlink_buffers_.vrrp_monitor_force));
     if (!monitor) {
         return std::unexpected(monitor.error());
     }
     monitor_ = std::move(*monitor);
-    auto kernel = netlink::RequestSocket::open(loop_, NETLINK_ROUTE);
+    auto announcements = AnnouncementSender::open(loop_, monitor_->table());
+    if (!announcements) {
+        return std::unexpected(announcements.error());
+    }
+    announcements_ = std::move(*announcements);
+    auto kernel = netlink::RequestSocket::open(
+        loop_, NETLINK_ROUTE,
+        {.receive_buffer = receive_buffer(netlink_buffers_.vrrp_commands, netlink_buffers_.vrrp_commands_force)});
     if (!kernel) {
         return std::unexpected(kernel.error());
     }
     kernel_ = std::move(*kernel);
     addresses_ = std::make_unique<AddressManager>(loop_, *kernel_, monitor_->table());
     routers_ = std::make_unique<Routers>(
-        loop_, monitor_->table(), *addresses_, *garp_,
+        loop_, monitor_->table(), *addresses_, *announcements_,
         [this](std::uint32_t index, State state) { report(index, state); },
         [this](std::uint32_t index, State state) { report_group(index, state); });
     trackers_ = std::make_unique<Trackers>(
@@ -183,6 +197,14 @@ std::unordered_set<std::string_view> Child::grouped_instances(const Config& conf
     return names;
 }
 
+/// What goes with the configuration but belongs to no router.
+void Child::configure_machine() {
+    announcements_->configure(config_.settings, config_.garp_groups);
+    routers_->set_link_delays(config_.link_delays);
+    routers_->static_addresses().configure(config_.static_addresses);
+    routers_->set_tolerance(config_.late_after);
+}
+
 void Child::start_routers() {
     trackers_->configure(config_, common_, generation_);
     routers_->set_virtual_addresses(config_);
@@ -196,11 +218,19 @@ void Child::start_routers() {
             std::ranges::copy(VirtualRouter(instance).addresses(), std::back_inserter(not_held));
         }
     }
+    std::set<std::pair<std::string, core::Prefix>> configured;
+    for (const VirtualAddress& address : all_addresses(config_)) {
+        configured.emplace(address.device, address.prefix);
+    }
+    std::ranges::copy_if(left_over_, std::back_inserter(not_held), [&configured](const VirtualAddress& address) {
+        return !configured.contains({address.device, address.prefix});
+    });
+    left_over_.clear();
     addresses_->remove_left_overs(not_held);
+    configure_machine();
     if (!restarted_) {
         routers_->delay_until(end_of_startup(config_.settings));
     }
-    routers_->set_tolerance(config_.late_after);
     const auto grouped = grouped_instances(config_);
     std::uint32_t index = 0;
     for (const Instance& instance : config_.instances) {
@@ -271,6 +301,7 @@ core::Awaitable<> Child::stop() {
     }
     if (routers_ && release_on_stop_) {
         routers_->remove_all();
+        routers_->static_addresses().remove_all();
         co_await addresses_->idle();
     }
     end(ExitStatus::normal);

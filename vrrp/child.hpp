@@ -40,6 +40,7 @@ private:
     [[nodiscard]] bool can_serve(const Config& config) const;
     [[nodiscard]] bool interfaces_exist() const;
     void start_routers();
+    void configure_machine();
     core::Awaitable<> listen_to_parent();
     core::Awaitable<> listen_to_signals();
     core::Awaitable<> listen_to_kernel();
@@ -64,6 +65,8 @@ private:
     core::Generation generation_;
     Reparse reparse_;
     std::vector<std::string> resume_as_master_;
+    core::NetlinkBuffers netlink_buffers_;
+    std::vector<VirtualAddress> left_over_;
     bool release_on_stop_;
     bool ignore_sigint_;
     bool restarted_;
@@ -71,7 +74,7 @@ private:
 
     std::unique_ptr<netlink::Monitor> monitor_;
     std::unique_ptr<netlink::RequestSocket> kernel_;
-    std::unique_ptr<GarpSender> garp_;
+    std::unique_ptr<AnnouncementSender> announcements_;
     std::unique_ptr<AddressManager> addresses_;
     std::unique_ptr<Routers> routers_;
     std::unique_ptr<Trackers> trackers_;

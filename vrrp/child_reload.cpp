@@ -49,7 +49,7 @@ core::Awaitable<> Child::apply(Configuration configuration, core::Generation gen
     common_ = std::move(configuration.common);
     routers_->set_virtual_addresses(config_);
     generation_ = generation;
-    routers_->set_tolerance(config_.late_after);
+    configure_machine();
     const auto grouped = grouped_instances(config_);
     trackers_->configure(config_, common_, generation_);
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "core/config/netlink.hpp"
 #include "core/config/track_file.hpp"
 #include "core/loop.hpp"
 #include "core/message.hpp"
@@ -43,11 +44,17 @@ struct Start {
     Reparse reparse;
     /// Names of instances that were MASTER in a child that has just crashed: they go on as MASTER at once.
     std::vector<std::string> resume_as_master;
+    core::NetlinkBuffers netlink_buffers;  ///< a reload does not change them
+    /// Addresses of configurations that were in force before this one, and that no child had the chance to remove.
+    std::vector<VirtualAddress> left_over;
     bool release_on_stop = true;  ///< false with --dont-release-vrrp: no priority 0, addresses stay
     bool ignore_sigint = false;   ///< --ignore-sigint
     /// An earlier child has run: an interface that is gone since is a fault of its instances, no bad configuration.
     bool restarted = false;
 };
+
+/// What a child may have on interfaces with this configuration: virtual addresses and static ones, `device` filled in.
+[[nodiscard]] std::vector<VirtualAddress> all_addresses(const Config& config);
 
 /// Runs the child on a loop of its own and returns its exit status (spec/cli.md 5): 0 after an orderly stop, 2 for a
 /// configuration that this machine cannot serve (an interface that does not exist, without dynamic_interfaces),

@@ -1,4 +1,4 @@
-// How the routers learn what happens to their interfaces and addresses (spec/vrrp.md 9.1 to 9.3).
+// The interfaces that routers depend on: their sockets, and the address that adverts come from.
 #include <cerrno>
 
 #include "vrrp/routers.hpp"
@@ -9,7 +9,9 @@ Routers::Interface& Routers::interface(const std::string& name) {
     const auto [found, is_new] = interfaces_.try_emplace(name, Interface{.name = name});
     if (is_new) {
         const netlink::Link* link = links_.find(name);
+        found->second.known = link != nullptr ? *link : netlink::Link{};
         found->second.up = link != nullptr && link->is_up();
+        found->second.link = LinkDebounce(found->second.up);
     }
     return found->second;
 }
@@ -17,6 +19,7 @@ Routers::Interface& Routers::interface(const std::string& name) {
 void Routers::forget_unneeded(const std::vector<Interface*>& candidates) {
     for (Interface* candidate : candidates) {
         if (candidate->dependants.empty()) {
+            link_schedule_.set(candidate, std::nullopt);
             interfaces_.erase(std::string(candidate->name));
         }
     }
@@ -26,7 +29,7 @@ void Routers::forget_unneeded(const std::vector<Interface*>& candidates) {
 bool Routers::look_at(Interface& interface) {
     const netlink::Link* link = links_.find(interface.name);
     const bool was_up = interface.up;
-    interface.up = link != nullptr && link->is_up();
+    interface.up = observe_link(interface, link);
     if (interface.up != was_up) {
         core::log::info("Netlink reports {} {}", interface.name, interface.up ? "up" : "down");
     }
@@ -42,8 +45,8 @@ bool Routers::look_at(Interface& interface) {
 bool Routers::update_source(Source& source, core::Address::Family family, const netlink::Link* link) {
     const auto usable = [&](const netlink::InterfaceAddress& candidate) {
         const core::Address& address = candidate.prefix.address;
-        return address.family() == family && (address.is_ipv4() || address.is_link_local()) &&
-               !candidate.is_tentative() && !virtual_addresses_.contains(address);
+        return candidate.is_usable() && address.family() == family && (address.is_ipv4() || address.is_link_local()) &&
+               !virtual_addresses_.contains(address);
     };
     const auto before = source;
     if (link == nullptr) {
@@ -60,49 +63,8 @@ bool Routers::update_source(Source& source, core::Address::Family family, const 
     return source != before;
 }
 
-void Routers::take(const netlink::Change& change, std::uint32_t own_port) {
-    const std::string& name = std::visit(
-        [](const auto& one) -> const std::string& {
-            if constexpr (requires { one.interface; }) {
-                return one.interface;
-            } else {
-                return one.name;
-            }
-        },
-        change);
-    tell_source_trackers(change);
-    const auto found = interfaces_.find(name);
-    if (found == interfaces_.end()) {
-        return;
-    }
-    Interface& interface = found->second;
-    if (const auto* removed = std::get_if<netlink::AddressRemoved>(&change)) {
-        const core::Address& address = removed->address.prefix.address;
-        if (!virtual_addresses_.contains(address)) {
-            core::log::detail("Deassigned address {} from interface {}", address, name);
-        } else if (removed->by != own_port) {
-            for (Entry* entry : interface.dependants) {
-                call(*entry, &VirtualRouter::address_removed, name, removed->address.prefix);
-            }
-        }
-    } else if (const auto* added = std::get_if<netlink::AddressAdded>(&change)) {
-        if (!virtual_addresses_.contains(added->address.prefix.address)) {
-            core::log::detail("Assigned address {} for interface {}", added->address.prefix.address, name);
-        }
-    }
-    if (look_at(interface)) {
-        tell_dependants(interface);
-    }
-}
-
 /// A configured source may be on any interface.
-void Routers::tell_source_trackers(const netlink::Change& change) {
-    const auto* const added = std::get_if<netlink::AddressAdded>(&change);
-    const auto* const removed = std::get_if<netlink::AddressRemoved>(&change);
-    if (added == nullptr && removed == nullptr) {
-        return;
-    }
-    const core::Address& address = (added != nullptr ? added->address : removed->address).prefix.address;
+void Routers::tell_source_trackers(const core::Address& address) {
     const auto [begin, end] = source_trackers_.equal_range(address);
     for (auto tracker = begin; tracker != end; ++tracker) {
         tell(*tracker->second);

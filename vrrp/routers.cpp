@@ -10,15 +10,17 @@ constexpr int kDeadlinesATurn = 64;
 
 }  // namespace
 
-Routers::Routers(core::Loop& loop, const netlink::LinkTable& links, AddressManager& addresses, GarpSender& garp,
-                 StateHandler state_changed, GroupHandler group_changed)
+Routers::Routers(core::Loop& loop, const netlink::LinkTable& links, AddressManager& addresses,
+                 AnnouncementSender& announcements, StateHandler state_changed, GroupHandler group_changed)
     : loop_(loop),
       links_(links),
       addresses_(addresses),
-      garp_(garp),
+      announcements_(announcements),
+      static_addresses_(addresses),
       state_changed_(std::move(state_changed)),
       group_changed_(std::move(group_changed)),
-      schedule_(loop, [this] { run_due(); }) {}
+      schedule_(loop, [this] { run_due(); }),
+      link_schedule_(loop, [this] { run_due_links(); }) {}
 
 void Routers::set_virtual_addresses(const Config& config) {
     settings_ = config.settings;
@@ -72,8 +74,11 @@ void Routers::remove(const Identity& identity) {
     Entry& entry = *entries_.at(identity);
     leave_group(entry);
     call(entry, &VirtualRouter::stop);
+    if (!entry.promotes.empty()) {
+        addresses_.release_promotion(entry.promotes);
+    }
     schedule_.set(&entry, std::nullopt);
-    garp_.forget(&entry);
+    announcements_.forget(&entry);
     const auto before = entry.interfaces;
     disconnect(entry);
     detach(entry);
@@ -109,10 +114,10 @@ void Routers::attach(Entry& entry) {
         entry.tracked_source = config.source;
         source_trackers_.emplace(*config.source, &entry);
     }
+    hold_promotion(entry);
+    limit_delays(entry);
     for (Interface* needed : entry.interfaces) {
-        if (look_at(*needed)) {
-            tell_dependants(*needed);
-        }
+        look_and_tell(*needed);
     }
 }
 
@@ -166,6 +171,9 @@ void Routers::perform(Entry& entry, const Actions& actions) {
         perform(entry, action);
     }
     schedule_.set(&entry, entry.router.deadline());
+    if (!link_delays_.empty() && entry.router.longest_link_delay() != entry.longest_delay) {
+        limit_delays(entry);
+    }
 }
 
 void Routers::perform(Entry& entry, const Action& action) {
@@ -177,8 +185,12 @@ void Routers::perform(Entry& entry, const Action& action) {
         addresses_.remove(lost->addresses);
     } else if (const auto* announcement = std::get_if<action::Announce>(&action)) {
         announce(entry, announcement->rounds);
+    } else if (std::holds_alternative<action::AnnounceExtra>(action)) {
+        announce_extra(entry);
+    } else if (const auto* own = std::get_if<action::AnnounceSource>(&action)) {
+        announce_source(entry, own->source);
     } else if (std::holds_alternative<action::StopAnnouncing>(action)) {
-        garp_.forget(&entry);
+        announcements_.forget(&entry);
     } else if (const auto* changed = std::get_if<action::StateChanged>(&action)) {
         state_changed_(entry.index, changed->state);
     } else if (const auto* line = std::get_if<action::Log>(&action)) {
@@ -186,22 +198,6 @@ void Routers::perform(Entry& entry, const Action& action) {
             core::log::write(line->priority, line->text);
         }
     }
-}
-
-void Routers::announce(Entry& entry, unsigned rounds) {
-    std::vector<Announcement> announcements;
-    for (const VirtualAddress& address : entry.router.addresses()) {
-        const netlink::Link* link = links_.find(address.device);
-        if (link == nullptr || !link->has_arp() || !address.prefix.address.is_ipv4()) {
-            continue;
-        }
-        Announcement announcement{link->index, link->name, {}, address.prefix.address};
-        std::ranges::copy(link->hardware, announcement.hardware.begin());
-        core::log::detail("({}) Sending/queueing gratuitous ARPs on {} for {}", entry.router.config().name, link->name,
-                          address.prefix.address);
-        announcements.push_back(std::move(announcement));
-    }
-    garp_.announce(&entry, std::move(announcements), rounds);
 }
 
 }  // namespace sustain::vrrp

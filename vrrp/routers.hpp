@@ -15,10 +15,12 @@
 #include "core/loop.hpp"
 #include "netlink/link_table.hpp"
 #include "vrrp/address_manager.hpp"
-#include "vrrp/garp_sender.hpp"
+#include "vrrp/announcement_sender.hpp"
+#include "vrrp/link_debounce.hpp"
 #include "vrrp/router_group.hpp"
 #include "vrrp/schedule.hpp"
 #include "vrrp/segment.hpp"
+#include "vrrp/static_addresses.hpp"
 #include "vrrp/virtual_router.hpp"
 
 namespace sustain::vrrp {
@@ -51,12 +53,18 @@ public:
     using GroupHandler = std::function<void(std::uint32_t index, State state)>;
 
     /// What is referred to must outlive it.
-    Routers(core::Loop& loop, const netlink::LinkTable& links, AddressManager& addresses, GarpSender& garp,
-            StateHandler state_changed, GroupHandler group_changed);
+    Routers(core::Loop& loop, const netlink::LinkTable& links, AddressManager& addresses,
+            AnnouncementSender& announcements, StateHandler state_changed, GroupHandler group_changed);
 
     /// What concerns all routers: global settings, and the addresses that are virtual, so that none of them is taken
     /// for the source of adverts. Call it before add() and reconfigure().
     void set_virtual_addresses(const Config& config);
+
+    /// What the configuration says about interfaces: how long a change of theirs has to last
+    /// (interface_up_down_delays). Call it before add() and reconfigure().
+    void set_link_delays(const std::vector<LinkDelay>& delays);
+    /// Those that are there whatever the routers do.
+    [[nodiscard]] StaticAddresses& static_addresses() { return static_addresses_; }
 
     /// No router hears anything or takes over before that (vrrp_startup_delay).
     void delay_until(core::TimePoint end) { delayed_until_ = end; }
@@ -108,6 +116,8 @@ private:
         std::optional<core::Address> last_sender{};
         std::set<core::Address> unreachable{};  ///< where sending failed, which has been logged
         std::optional<core::Address> tracked_source{};
+        std::string promotes{};          ///< where it holds promote_secondaries; empty: nowhere
+        core::Duration longest_delay{};  ///< as its interfaces know it
         Group* group = nullptr;
         std::size_t place = 0;  ///< in the group
     };
@@ -119,6 +129,8 @@ private:
     /// An interface that routers depend on, whether it exists or not.
     struct Interface {
         std::string name;
+        LinkDebounce link{};
+        netlink::Link known{};  ///< as last seen; index 0: it is not there
         bool up = false;
         int index = 0;  ///< 0: it does not exist
         std::optional<netlink::InterfaceAddress> source{};
@@ -154,6 +166,8 @@ private:
     void perform(Entry& entry, const Actions& actions);
     void perform(Entry& entry, const Action& action);
     void announce(Entry& entry, unsigned rounds);
+    void announce_extra(Entry& entry);
+    void announce_source(Entry& entry, const core::Address& source);
 
     // router_groups.cpp
     using Groups = std::map<std::uint32_t, std::unique_ptr<Group>>;
@@ -174,6 +188,15 @@ private:
     void receive(Port& port, const Datagram& datagram);
     [[nodiscard]] static Entry* addressee(Port& port, std::uint8_t vrid, const core::Address& sender);
     void send(Entry& entry, const action::SendAdvert& advert);
+    // interface_events.cpp
+    void take_link(const netlink::LinkChanged& change);
+    void take_removed(const netlink::AddressRemoved& removed, std::uint32_t own_port);
+    void look_and_tell(Interface& interface);
+    bool observe_link(Interface& interface, const netlink::Link* link);
+    void limit_delays(Entry& entry);
+    void set_delays(Interface& interface);
+    void run_due_links();
+    void hold_promotion(Entry& entry);
 
     // router_interfaces.cpp
     Interface& interface(const std::string& name);
@@ -181,18 +204,20 @@ private:
     bool look_at(Interface& interface);
     using Source = std::optional<netlink::InterfaceAddress>;
     bool update_source(Source& source, core::Address::Family family, const netlink::Link* link);
-    void tell_source_trackers(const netlink::Change& change);
+    void tell_source_trackers(const core::Address& address);
     void tell_dependants(Interface& interface);
 
     core::Loop& loop_;
     const netlink::LinkTable& links_;
     AddressManager& addresses_;
-    GarpSender& garp_;
+    AnnouncementSender& announcements_;
+    StaticAddresses static_addresses_;
     StateHandler state_changed_;
     GroupHandler group_changed_;
     core::TimePoint delayed_until_{};
     core::Duration tolerance_ = std::chrono::seconds(1);
     Schedule<Entry*> schedule_;
+    Schedule<Interface*> link_schedule_;
     std::map<Identity, std::unique_ptr<Entry>> entries_;
     Groups groups_;  ///< by index
     std::map<std::string, Interface> interfaces_;
@@ -201,6 +226,7 @@ private:
     std::map<Transport, Port> ports_;
     std::unordered_multimap<core::Address, Entry*> source_trackers_;  ///< track_src_ip
     std::unordered_set<core::Address> virtual_addresses_;
+    std::map<std::string, LinkDelay, std::less<>> link_delays_;
 };
 
 }  // namespace sustain::vrrp

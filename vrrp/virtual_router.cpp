@@ -1,6 +1,8 @@
 #include "vrrp/virtual_router.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <tuple>
 
 #include "vrrp/intervals.hpp"
@@ -20,18 +22,17 @@ constexpr std::uint8_t kHighestOfOthers = kOwnerPriority - 1;
 
 /// Those of `from` that are not in `what`, in order.
 std::vector<VirtualAddress> without(const std::vector<VirtualAddress>& from, const std::vector<VirtualAddress>& what) {
-    const auto less = [](const VirtualAddress& a, const VirtualAddress& b) {
-        return std::tie(a.prefix, a.device, a.label, a.broadcast, a.scope) <
-               std::tie(b.prefix, b.device, b.label, b.broadcast, b.scope);
+    // All but what we do about its loss, which makes no difference to the kernel.
+    const auto on_interface = [](const VirtualAddress& address) {
+        return std::tie(address.prefix, address.device, address.broadcast, address.peer, address.label,
+                        address.preferred_lifetime, address.scope, address.home, address.detect_duplicates,
+                        address.manage_temporary, address.prefix_route, address.autojoin, address.use_vmac);
     };
-    std::vector<VirtualAddress> sorted = what;
-    std::ranges::sort(sorted, less);
+    std::set<decltype(on_interface(what.front()))> known;
+    std::ranges::transform(what, std::inserter(known, known.end()), on_interface);
     std::vector<VirtualAddress> rest;
-    for (const VirtualAddress& address : from) {
-        if (!std::ranges::binary_search(sorted, address, less)) {
-            rest.push_back(address);
-        }
-    }
+    std::ranges::copy_if(from, std::back_inserter(rest),
+                         [&](const VirtualAddress& address) { return !known.contains(on_interface(address)); });
     return rest;
 }
 
@@ -48,7 +49,7 @@ VirtualRouter::VirtualRouter(Instance config, std::size_t mtu, AdvertCodec::Wall
     : config_(std::move(config)),
       mtu_(mtu),
       codec_(config_, mtu, std::move(wall_clock)),
-      announcer_(config_.garp),
+      announcer_(config_.garp, config_.extra_garp),
       packet_lines_(kPacketLinesBurst, kPacketLinesPeriod),
       answers_(kAnswersBurst, kAnswersPeriod) {
     derive();
@@ -170,7 +171,7 @@ void VirtualRouter::reconfigure(Instance config, core::TimePoint now, Actions& a
     const Instance old = std::exchange(config_, std::move(config));
     derive();
     codec_.configure(config_, mtu_);
-    announcer_.set(config_.garp, now);
+    announcer_.set(config_.garp, config_.extra_garp, now);
     if (!is_owner()) {
         owner_fallen_ = false;
         other_owner_.reset();
@@ -241,8 +242,10 @@ void VirtualRouter::expire(core::TimePoint now, Actions& actions) {
             send_own_advert(due + config_.advert_interval > now ? due : now, actions);
         }
     }
-    if (const unsigned rounds = announcer_.expire(now); rounds > 0) {
-        announce(rounds, actions);
+    const Announcer::Due due = announcer_.expire(now);
+    announce(due.rounds, actions);
+    if (due.extra) {
+        actions.push_back(action::AnnounceExtra{});
     }
 }
 
@@ -252,6 +255,13 @@ std::optional<core::TimePoint> VirtualRouter::deadline() const {
         return timer_ ? timer_ : announcement;
     }
     return std::min(*timer_, *announcement);
+}
+
+core::Duration VirtualRouter::longest_link_delay() const {
+    const core::Duration interval = std::min(config_.advert_interval, master_interval_);
+    constexpr int kParts = 256;
+    const int parts = (config_.down_timer_adverts - 1) * kParts - 1;
+    return parts < 0 ? core::Duration{0} : (interval * parts + core::Duration(kParts / 2)) / kParts;
 }
 
 std::vector<std::string> VirtualRouter::interfaces() const {
@@ -315,6 +325,7 @@ void VirtualRouter::faults_changed(core::TimePoint now, Actions& actions) {
 /// For the first time, or after the last fault: an owner, too, goes by way of BACKUP (3.8).
 void VirtualRouter::leave_init_or_fault(core::TimePoint now, Actions& actions) {
     if ((held_ || state_ == State::fault) && !tracking_.waiting) {
+        announce_source(actions);
         log(actions, "({}) Entering BACKUP STATE", config_.name);
         master_interval_ = config_.advert_interval;
         enter_backup(now, master_down(), actions);
@@ -426,6 +437,13 @@ void VirtualRouter::send_priority_zero(Actions& actions) {
     send_advert(0, actions);
     ++counters_.priority_zero_sent;
     detail(actions, "({}) sent 0 priority", config_.name);
+}
+
+/// On leaving FAULT: after a while without a link the others' entries for us are old (3.8).
+void VirtualRouter::announce_source(Actions& actions) {
+    if (state_ == State::fault && config_.unicast && source_) {
+        actions.push_back(action::AnnounceSource{*source_});
+    }
 }
 
 void VirtualRouter::announce(unsigned rounds, Actions& actions) {

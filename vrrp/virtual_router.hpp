@@ -108,6 +108,8 @@ public:
     /// Everything that a MASTER holds: advertised addresses, then excluded ones, `device` filled in.
     [[nodiscard]] const std::vector<VirtualAddress>& addresses() const { return addresses_; }
     [[nodiscard]] const AdvertCodec& codec() const { return codec_; }
+    /// So long a change of one of its interfaces may take to be believed (9.4): the others wait longer for its adverts.
+    [[nodiscard]] core::Duration longest_link_delay() const;
     /// Interfaces whose loss is a fault (8.7).
     [[nodiscard]] std::vector<std::string> interfaces() const;
 
@@ -147,6 +149,7 @@ private:
     void send_own_advert(core::TimePoint now, Actions& actions);
     void send_priority_zero(Actions& actions);
     void announce(unsigned rounds, Actions& actions);
+    void announce_source(Actions& actions);
 
     // virtual_router_receive.cpp
     void learn_interval(const Advert& advert, Actions& actions);

@@ -23,6 +23,7 @@ void VirtualRouter::follow(State state, core::TimePoint now, Actions& actions) {
             break;
         case State::backup: {
             const bool first = held_ && !waited_;
+            announce_source(actions);
             log(actions, "({}) Entering BACKUP STATE{}", config_.name, first ? " (init)" : "");
             if (state_ == State::master) {
                 release(actions);

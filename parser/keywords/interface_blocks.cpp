@@ -43,28 +43,28 @@ void add_interfaces(Context& context, const Statement& statement) {
 
 template <auto Member>
 constexpr Keyword gap_row(std::string_view name) {
-    return not_yet({.name = name,
-                    .missing = Missing::fatal,
-                    .value = seconds(0, 4'294'967'295),
-                    .apply = set_gap<Member>,
-                    .arguments = "SECONDS",
-                    .unit = "seconds"});
+    return {.name = name,
+            .missing = Missing::fatal,
+            .value = seconds(0, 4'294'967'295),
+            .apply = set_gap<Member>,
+            .arguments = "SECONDS",
+            .unit = "seconds"};
 }
 
 constexpr Keyword kRows[] = {
     gap_row<&Base::garp_interval>("garp_interval"),
     gap_row<&Base::gna_interval>("gna_interval"),
-    not_yet({.name = "interface",
-             .missing = Missing::fatal,
-             .value = word(Value::Type::interface),
-             .apply = set_interface,
-             .repeat = Repeat::accumulates,
-             .arguments = "INTERFACE"}),
-    not_yet({.name = "interfaces",
-             .kind = Kind::words,
-             .apply = add_interfaces,
-             .repeat = Repeat::accumulates,
-             .arguments = "INTERFACE..."}),
+    {.name = "interface",
+     .missing = Missing::fatal,
+     .value = word(Value::Type::interface),
+     .apply = set_interface,
+     .repeat = Repeat::accumulates,
+     .arguments = "INTERFACE"},
+    {.name = "interfaces",
+     .kind = Kind::words,
+     .apply = add_interfaces,
+     .repeat = Repeat::accumulates,
+     .arguments = "INTERFACE..."},
 };
 
 /// An interface that had better be there. Whether it has to is known after the last line; false: if so, the rest of

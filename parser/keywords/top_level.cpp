@@ -46,6 +46,13 @@ constexpr Keyword owned(Keyword keyword, Owner owner, Action apply = nullptr) {
     return keyword;
 }
 
+/// Of a kind of which most have no effect yet, one that has.
+constexpr Keyword acting(Keyword keyword) {
+    keyword.supported = true;
+    keyword.note = {};
+    return keyword;
+}
+
 constexpr Keyword static_block(std::string_view name, Action entry, const BlockTable& (*table)()) {
     return not_yet({.name = name,
                     .kind = Kind::lines,
@@ -83,13 +90,13 @@ constexpr auto kRows = join(
         Keyword{.name = "global_defs", .kind = Kind::block, .table = global_defs_table, .repeat = Repeat::accumulates},
         not_yet(tracking_block("track_group", Missing::accepted, open_track_group, close_track_group, track_group_table,
                                Owner::vrrp)),
-        static_block("static_ipaddress", add_static_address, address_line_table),
+        acting(static_block("static_ipaddress", add_static_address, address_line_table)),
         static_block("static_routes", add_static_route, route_line_table),
         static_block("static_rules", add_static_rule, rule_line_table),
         tracking_block("vrrp_sync_group", Missing::accepted, open_sync_group, close_sync_group, sync_group_table,
                        Owner::vrrp),
-        not_yet(tracking_block("garp_group", Missing::accepted, open_garp_group, close_garp_group, garp_group_table,
-                               Owner::vrrp, {})),
+        tracking_block("garp_group", Missing::accepted, open_garp_group, close_garp_group, garp_group_table,
+                       Owner::vrrp, {}),
         interface_lines("linkbeat_interfaces", add_link_poll),
         Keyword{.name = "vrrp_instance",
                 .kind = Kind::block,
@@ -102,7 +109,7 @@ constexpr auto kRows = join(
                        Owner::vrrp),
         tracking_block("vrrp_track_process", Missing::fatal, open_track_process, close_track_process,
                        track_process_table, Owner::vrrp),
-        interface_lines("interface_up_down_delays", add_link_delay),
+        acting(interface_lines("interface_up_down_delays", add_link_delay)),
         tracking_block("track_file", Missing::fatal, open_track_file, close_track_file, track_file_table,
                        Owner::both_children),
         tracking_block("vrrp_track_file", Missing::fatal, open_track_file, close_track_file, old_track_file_table,

@@ -77,13 +77,13 @@ void set_extra_interfaces(Context& context, const Statement& statement) {
 }
 
 constexpr Keyword extra_row(std::string_view name, std::string_view replaced_by = {}) {
-    return not_yet({.name = name,
-                    .missing = Missing::reported,
-                    .value = number(1, 86400),
-                    .apply = set_extra_interfaces,
-                    .arguments = "[all] SECONDS",
-                    .unit = "seconds",
-                    .replaced_by = replaced_by});
+    return {.name = name,
+            .missing = Missing::reported,
+            .value = number(1, 86400),
+            .apply = set_extra_interfaces,
+            .arguments = "[all] SECONDS",
+            .unit = "seconds",
+            .replaced_by = replaced_by};
 }
 
 template <auto Member>
@@ -98,40 +98,39 @@ constexpr Keyword repeat_row(std::string_view name, std::string_view fallback) {
 
 template <auto Member>
 constexpr Keyword gap_row(std::string_view name) {
-    return not_yet({.name = name,
-                    .missing = Missing::fatal,
-                    .value = seconds(1, 4'294'967'295),
-                    .apply = store_gap<Member>,
-                    .arguments = "SECONDS",
-                    .unit = "seconds"});
+    return {.name = name,
+            .missing = Missing::fatal,
+            .value = seconds(1, 4'294'967'295),
+            .apply = store_gap<Member>,
+            .arguments = "SECONDS",
+            .unit = "seconds"};
 }
 
 constexpr Keyword kRows[] = {
-    not_yet(amount<&Defaults::garp_master_delay>("vrrp_garp_master_delay", Missing::fatal, number(0, 4294), "5",
-                                                 "SECONDS", "seconds")),
-    not_yet(repeat_row<&Defaults::garp_master_repeat>("vrrp_garp_master_repeat", "5")),
-    not_yet(amount<&Defaults::garp_master_refresh>("vrrp_garp_master_refresh", Missing::fatal,
-                                                   number(0, kMaxUnsigned, false, 0), "0", "SECONDS", "seconds")),
-    not_yet(repeat_row<&Defaults::garp_master_refresh_repeat>("vrrp_garp_master_refresh_repeat", "1")),
-    not_yet({.name = "vrrp_garp_lower_prio_delay",
-             .missing = Missing::fatal,
-             .value = number(0, 4294),
-             .apply = store<&Defaults::garp_lower_prio_delay>,
-             .arguments = "SECONDS",
-             .fallback = "5",
-             .inherits = "global_defs/vrrp_garp_master_delay",
-             .unit = "seconds"}),
-    not_yet({.name = "vrrp_garp_lower_prio_repeat",
-             .missing = Missing::fatal,
-             .value = number(0, kMaxInteger),
-             .apply = store<&Defaults::garp_lower_prio_repeat>,
-             .arguments = "N",
-             .fallback = "5",
-             .inherits = "global_defs/vrrp_garp_master_repeat"}),
+    amount<&Defaults::garp_master_delay>("vrrp_garp_master_delay", Missing::fatal, number(0, 4294), "5", "SECONDS",
+                                         "seconds"),
+    repeat_row<&Defaults::garp_master_repeat>("vrrp_garp_master_repeat", "5"),
+    amount<&Defaults::garp_master_refresh>("vrrp_garp_master_refresh", Missing::fatal,
+                                           number(0, kMaxUnsigned, false, 0), "0", "SECONDS", "seconds"),
+    repeat_row<&Defaults::garp_master_refresh_repeat>("vrrp_garp_master_refresh_repeat", "1"),
+    {.name = "vrrp_garp_lower_prio_delay",
+     .missing = Missing::fatal,
+     .value = number(0, 4294),
+     .apply = store<&Defaults::garp_lower_prio_delay>,
+     .arguments = "SECONDS",
+     .fallback = "5",
+     .inherits = "global_defs/vrrp_garp_master_delay",
+     .unit = "seconds"},
+    {.name = "vrrp_garp_lower_prio_repeat",
+     .missing = Missing::fatal,
+     .value = number(0, kMaxInteger),
+     .apply = store<&Defaults::garp_lower_prio_repeat>,
+     .arguments = "N",
+     .fallback = "5",
+     .inherits = "global_defs/vrrp_garp_master_repeat"},
     gap_row<&VrrpSettings::garp_interval>("vrrp_garp_interval"),
     gap_row<&VrrpSettings::gna_interval>("vrrp_gna_interval"),
-    not_yet(
-        {.name = "vrrp_min_garp", .value = boolean(), .apply = set_min_garp, .arguments = "[BOOL]", .fallback = "off"}),
+    {.name = "vrrp_min_garp", .value = boolean(), .apply = set_min_garp, .arguments = "[BOOL]", .fallback = "off"},
     extra_row("vrrp_garp_extra_if"),
     extra_row("vrrp_vmac_garp_intvl", "vrrp_garp_extra_if"),
 };

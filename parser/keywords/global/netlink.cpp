@@ -61,10 +61,10 @@ constexpr Keyword bytes_row(std::string_view name) {
 }
 
 constexpr Keyword kRows[] = {
-    not_yet(bytes_row<&NetlinkBuffers::vrrp_commands>("vrrp_netlink_cmd_rcv_bufs")),
-    not_yet(toggle<&NetlinkBuffers::vrrp_commands_force>("vrrp_netlink_cmd_rcv_bufs_force")),
-    not_yet(bytes_row<&NetlinkBuffers::vrrp_monitor>("vrrp_netlink_monitor_rcv_bufs")),
-    not_yet(toggle<&NetlinkBuffers::vrrp_monitor_force>("vrrp_netlink_monitor_rcv_bufs_force")),
+    bytes_row<&NetlinkBuffers::vrrp_commands>("vrrp_netlink_cmd_rcv_bufs"),
+    toggle<&NetlinkBuffers::vrrp_commands_force>("vrrp_netlink_cmd_rcv_bufs_force"),
+    bytes_row<&NetlinkBuffers::vrrp_monitor>("vrrp_netlink_monitor_rcv_bufs"),
+    toggle<&NetlinkBuffers::vrrp_monitor_force>("vrrp_netlink_monitor_rcv_bufs_force"),
     bytes_row<&NetlinkBuffers::process_monitor>("process_monitor_rcv_bufs"),
     toggle<&NetlinkBuffers::process_monitor_force>("process_monitor_rcv_bufs_force"),
     not_yet(bytes_row<&NetlinkBuffers::lvs_commands>("lvs_netlink_cmd_rcv_bufs")),

@@ -19,8 +19,7 @@ constexpr Keyword kRows[] = {
      .table = address_line_table,
      .repeat = Repeat::accumulates},
     {.name = "no_virtual_ipaddress", .apply = set<&vrrp::Instance::no_addresses, true>, .fallback = "off"},
-    not_yet(
-        {.name = "promote_secondaries", .apply = set<&vrrp::Instance::promote_secondaries, true>, .fallback = "off"}),
+    {.name = "promote_secondaries", .apply = set<&vrrp::Instance::promote_secondaries, true>, .fallback = "off"},
     not_yet({.name = "virtual_routes",
              .kind = Kind::lines,
              .apply = add_virtual_route,

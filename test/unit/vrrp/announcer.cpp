@@ -12,7 +12,7 @@ std::vector<std::pair<int, unsigned>> schedule(vrrp::Announcer& announcer, core:
     std::vector<std::pair<int, unsigned>> sets;
     while (announcer.deadline() && *announcer.deadline() <= end) {
         const core::TimePoint now = *announcer.deadline();
-        sets.emplace_back(static_cast<int>(now.time_since_epoch() / 1ms), announcer.expire(now));
+        sets.emplace_back(static_cast<int>(now.time_since_epoch() / 1ms), announcer.expire(now).rounds);
     }
     return sets;
 }
@@ -46,7 +46,7 @@ TEST_CASE("A15: refreshes follow delay + refresh") {
     announcer.master(core::TimePoint{});
     CHECK(schedule(announcer, core::TimePoint(7s)) == Sets{{1000, 5}, {3000, 2}, {5000, 2}, {7000, 2}});
     SECTION("a late call does not make up for what it missed") {
-        CHECK(announcer.expire(core::TimePoint(20s)) == 2);
+        CHECK(announcer.expire(core::TimePoint(20s)).rounds == 2);
         CHECK(announcer.deadline() == core::TimePoint(22s));
     }
 }
@@ -96,8 +96,47 @@ TEST_CASE("a reload begins and ends refreshes") {
     announcer.master(core::TimePoint{});
     vrrp::GarpSettings refreshing;
     refreshing.refresh = 3s;
-    announcer.set(refreshing, core::TimePoint(10s));
+    announcer.set(refreshing, {}, core::TimePoint(10s));
     CHECK(schedule(announcer, core::TimePoint(13s)) == Sets{{5000, 5}, {13000, 1}});
-    announcer.set({}, core::TimePoint(14s));
+    announcer.set({}, {}, core::TimePoint(14s));
     CHECK_FALSE(announcer.deadline().has_value());
+}
+
+TEST_CASE("a reload does not lose the second set, nor does it send one at once (spec/vrrp.md 5.2)") {
+    vrrp::Announcer announcer({});
+    announcer.master(core::TimePoint{});
+    vrrp::GarpSettings settings;
+    settings.delay = 60s;
+    announcer.set(settings, {}, core::TimePoint(3s));
+    CHECK(schedule(announcer, core::TimePoint(100s)) == Sets{{5000, 5}});
+}
+
+TEST_CASE("extra packets come at their own interval, begin with the mastership and end with it") {
+    vrrp::ExtraGarp extra;
+    extra.interval = 2s;
+    vrrp::GarpSettings settings;
+    settings.delay = 0s;
+    vrrp::Announcer announcer(settings, extra);
+    CHECK_FALSE(announcer.deadline().has_value());
+    announcer.master(core::TimePoint{});
+    CHECK(announcer.deadline() == core::TimePoint(2s));
+    const auto due = announcer.expire(core::TimePoint(2s));
+    CHECK(due.extra);
+    CHECK(due.rounds == 0);
+    CHECK(announcer.deadline() == core::TimePoint(4s));
+    SECTION("a late call does not make up for what it missed") {
+        CHECK(announcer.expire(core::TimePoint(9s)).extra);
+        CHECK(announcer.deadline() == core::TimePoint(11s));
+    }
+    SECTION("the mastership ends") {
+        announcer.stop();
+        CHECK_FALSE(announcer.deadline().has_value());
+    }
+    SECTION("a reload makes them more frequent, and ends them") {
+        extra.interval = 1s;
+        announcer.set(settings, extra, core::TimePoint(2500ms));
+        CHECK(announcer.deadline() == core::TimePoint(3500ms));
+        announcer.set(settings, {}, core::TimePoint(2600ms));
+        CHECK_FALSE(announcer.deadline().has_value());
+    }
 }
