@@ -258,3 +258,23 @@ TEST_CASE("an address that somebody removes: the skew time, even of an instance 
     driver.pass(1s);
     CHECK(driver.advert_times.at(1) == removed + 218'750);
 }
+
+TEST_CASE("spec/vrrp.md 19, 3 (F15): of two interfaces that are down one returns") {
+    auto config = example(150);
+    config.addresses[0].device = "eth1";
+    config.addresses[1].device = "eth2";
+    Driver driver = master(config);
+    driver.call(&VirtualRouter::interface_changed, "eth1", false);
+    driver.call(&VirtualRouter::interface_changed, "eth2", false);
+    CHECK(driver.router.state() == State::fault);
+    driver.call(&VirtualRouter::interface_changed, "eth1", true);
+    CHECK(driver.router.state() == State::fault);
+    driver.call(&VirtualRouter::interface_changed, "eth2", true);
+    CHECK(driver.router.state() == State::backup);
+    SECTION("no_track: not a fault") {
+        config.addresses[0].track = false;
+        Driver other = master(config);
+        other.call(&VirtualRouter::interface_changed, "eth1", false);
+        CHECK(other.router.state() == State::master);
+    }
+}
