@@ -126,6 +126,9 @@ TEST_CASE("a group does not take over while one of its segments has a better MAS
         REQUIRE(serving.size() == 1);
         const std::size_t waiting = 1 - serving[0];
         const std::size_t heard = network.pick(machines.segments);
+        // First it would take over there, if it were not for the others; then only there it must not.
+        network.move_to_island(machines.router(waiting, heard), 1);
+        network.pass(std::chrono::seconds(5 + network.pick(10)));
         for (std::size_t segment = 0; segment < machines.segments; ++segment) {
             network.move_to_island(machines.router(waiting, segment), segment == heard ? 0 : 1);
         }
