@@ -130,7 +130,8 @@ void udp(Octets input) {
     UdpCheck wanted;
     wanted.require_reply = true;
     wanted.min_reply_length = take_octet(input) % 8U;
-    const std::size_t length = std::min<std::size_t>(take_octet(input) % 16U, input.size() / 2);
+    const std::size_t wish = take_octet(input) % 16U;
+    const std::size_t length = std::min(wish, input.size() / 2);
     BytePattern pattern;
     pattern.bytes.assign(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(length));
     input = input.subspan(length);
