@@ -73,7 +73,7 @@ def test_with_reference(network, router, binary, reference, roles):
         goodbye = {vrid: [frame for frame in capture.adverts(first.host, vrid=vrid) if frame.advert.priority == 0][-1]
                    for vrid in VIPS}
         for vrid in VIPS:
-            takeover = capture.next_advert(second.host, 3, vrid=vrid)
+            takeover = capture.next_advert(second.host, 3, since=goodbye[vrid].time, vrid=vrid)
             late = takeover.time - max(frame.time for frame in goodbye.values())
             assert skew(100) - 0.05 <= late <= skew(100) + 0.2
         wait_for_both(second.host)
