@@ -4,10 +4,17 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "netlink/datagrams.hpp"
 
 namespace sustain::netlink {
+
+namespace {
+
+constexpr core::Duration kPauseBeforeReading = std::chrono::milliseconds(50);
+
+}  // namespace
 
 core::Result<std::unique_ptr<Monitor>> Monitor::open(core::Loop& loop, const ReceiveBuffer& buffer) {
     auto socket = open_netlink_socket(NETLINK_ROUTE, buffer);
@@ -54,7 +61,7 @@ core::Awaitable<core::Result<>> Monitor::receive(Changes& changes) {
             }
             break;
         case Received::Kind::overrun:
-            if (!again_) {
+            if (!std::exchange(overrun_told_, true)) {
                 core::log::warning("Netlink: Receive buffer overrun on monitor socket - reading everything anew");
             }
             again_ = true;
@@ -69,6 +76,9 @@ core::Awaitable<core::Result<>> Monitor::receive(Changes& changes) {
         }
     }
     if (again_ && dump_ == Dump::none) {
+        // Not at once: while changes come that fast, a new dump would be overtaken, too, and others want to run.
+        core::Timer pause(descriptor_.get_executor(), kPauseBeforeReading);
+        (void)co_await pause.async_wait(core::as_tuple_awaitable);
         co_return request_dump();
     }
     co_return core::Result<>();
@@ -106,6 +116,7 @@ void Monitor::take(const nlmsghdr* message, Changes& changes) {
         dump_ = Dump::none;
         if (message->nlmsg_type == NLMSG_DONE && !again_) {
             table_.end_dump(changes);
+            overrun_told_ = false;
         } else {
             again_ = true;
         }

@@ -38,7 +38,8 @@ private:
     core::asio::posix::stream_descriptor descriptor_;
     LinkTable table_;
     Dump dump_ = Dump::none;
-    bool again_ = false;  ///< the present dump is not the whole truth
+    bool again_ = false;         ///< the present dump is not the whole truth
+    bool overrun_told_ = false;  ///< in the log, since the last dump that was
     std::uint32_t sequence_ = 0;
     std::vector<std::uint8_t> buffer_;
 };

@@ -308,7 +308,7 @@ def test_refused_address_is_logged_and_changes_nothing_else(network, router, bin
         assert "adding fd00:3::1/48 to ens33: Invalid argument" in daemon.log
         begin = capture.next_advert(host, 3).time
         capture.next_advert(host, 3, since=begin + 1)
-        assert max(gaps(capture.adverts(host, begin))) < 1.3
+        assert max(gaps(capture.adverts(host, begin - 0.01))) < 1.3
         assert daemon.stop()[0] == 0
     assert list(host.addresses("ens33")) == [REAL]
 
@@ -344,7 +344,7 @@ def test_many_addresses(count, network, router, binary):
         begin = capture.next_advert(host, 10).time
         host.wait_for_address(wanted[-1].split("/")[0], "ens33", 10)
         assert len(host.addresses("ens33")) == count + 2
-        capture.next_advert(host, 4, since=begin + 5)
+        capture.next_advert(host, 9, since=begin + 5)
         assert max(gaps(capture.adverts(host, begin - 0.01))) < 1.2
         assert daemon.stop()[0] == 0
     assert list(host.addresses("ens33")) == [REAL]
