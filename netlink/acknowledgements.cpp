@@ -58,4 +58,13 @@ void Acknowledgements::take(const nlmsghdr* message) {
     --missing_;
 }
 
+void Acknowledgements::settle_silent_ones() {
+    for (auto& outcome : outcomes_) {
+        if (!outcome) {
+            outcome = Outcome{};
+            --missing_;
+        }
+    }
+}
+
 }  // namespace sustain::netlink

@@ -27,7 +27,13 @@ public:
     /// message must be complete (nlmsg_ok).
     void take(const nlmsghdr* message);
 
+    /// The kernel works a batch off in order and speaks of what it refuses unasked: where only the last request asks
+    /// for an answer, the others have been done if they have none once the last one has its own, and nothing was
+    /// dropped.
+    void settle_silent_ones();
+
     [[nodiscard]] bool complete() const { return missing_ == 0; }
+    [[nodiscard]] bool has_last() const { return !outcomes_.empty() && outcomes_.back().has_value(); }
     [[nodiscard]] std::size_t missing() const { return missing_; }
     /// By request; nothing where no answer came.
     [[nodiscard]] std::vector<std::optional<Outcome>>& outcomes() { return outcomes_; }

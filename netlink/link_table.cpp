@@ -158,4 +158,14 @@ std::vector<InterfaceAddress> LinkTable::addresses(int index) const {
     return addresses;
 }
 
+std::set<core::Address> LinkTable::all_addresses() const {
+    std::set<core::Address> all;
+    for (const auto& [index, node] : nodes_) {
+        for (const auto& [prefix, known] : node.addresses) {
+            all.insert(prefix.address);
+        }
+    }
+    return all;
+}
+
 }  // namespace sustain::netlink

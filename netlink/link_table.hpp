@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -57,6 +58,8 @@ public:
     [[nodiscard]] bool has(const core::Address& address) const;
     /// Of one interface, in the order in which they became known.
     [[nodiscard]] std::vector<InterfaceAddress> addresses(int index) const;
+    /// Of all interfaces, without their prefixes.
+    [[nodiscard]] std::set<core::Address> all_addresses() const;
 
 private:
     struct KnownAddress {

@@ -81,6 +81,7 @@ core::Awaitable<Outcome> RequestSocket::transact(Message message) {
 /// Afterwards every outcome is there.
 core::Awaitable<> RequestSocket::transact_batch(std::span<Message> batch, std::span<std::optional<Outcome>> outcomes) {
     int code = ENOBUFS;
+    bool asks_for_all = false;
     for (int attempt = 0; attempt < kAttempts && (code == ENOBUFS || code == EAGAIN); ++attempt) {
         std::vector<std::size_t> open;
         std::vector<const Message*> messages;
@@ -89,7 +90,10 @@ core::Awaitable<> RequestSocket::transact_batch(std::span<Message> batch, std::s
         for (std::size_t index = 0; index < batch.size(); ++index) {
             if (!outcomes[index]) {
                 batch[index].header()->nlmsg_seq = sequence_++;
-                batch[index].header()->nlmsg_flags |= NLM_F_ACK;
+                // Refusals come unasked. What was dropped is asked for one by one.
+                if (asks_for_all || index + 1 == batch.size()) {
+                    batch[index].header()->nlmsg_flags |= NLM_F_ACK;
+                }
                 open.push_back(index);
                 messages.push_back(&batch[index]);
             }
@@ -99,7 +103,8 @@ core::Awaitable<> RequestSocket::transact_batch(std::span<Message> batch, std::s
             co_await nap(loop_);
             continue;
         }
-        code = co_await await_acknowledgements(acknowledgements);
+        code = co_await await_acknowledgements(acknowledgements, !asks_for_all);
+        asks_for_all = true;
         if (acknowledgements.missing() < open.size()) {
             attempt = -1;
         }
@@ -115,9 +120,13 @@ core::Awaitable<> RequestSocket::transact_batch(std::span<Message> batch, std::s
 }
 
 /// \return 0: complete; ENOBUFS: some were dropped and will not come; else why they did not come.
-core::Awaitable<int> RequestSocket::await_acknowledgements(Acknowledgements& acknowledgements) {
+core::Awaitable<int> RequestSocket::await_acknowledgements(Acknowledgements& acknowledgements, bool last_is_enough) {
     bool overrun = false;
     while (!acknowledgements.complete()) {
+        if (last_is_enough && !overrun && acknowledgements.has_last()) {
+            acknowledgements.settle_silent_ones();
+            break;
+        }
         const Received received = receive_short_datagrams(descriptor_.native_handle(), buffer_);
         for (const nlmsghdr* message : received.messages) {
             acknowledgements.take(message);

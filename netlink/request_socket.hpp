@@ -1,6 +1,6 @@
-// A netlink socket for requests: many in one send, each acknowledged, the acknowledgements matched by sequence
-// number. Several coroutines may use one socket: their transactions run one after another. What the kernel says
-// unasked is the business of a monitor on a socket of its own.
+// A netlink socket for requests: many in one send, of which the last is acknowledged and the others if they are
+// refused; what the kernel says is matched by sequence number. Several coroutines may use one socket: their
+// transactions run one after another. What the kernel says unasked is the business of a monitor on a socket of its own.
 #pragma once
 
 #include <memory>
@@ -30,10 +30,11 @@ public:
     [[nodiscard]] static core::Result<std::unique_ptr<RequestSocket>> open(core::Loop& loop, int protocol,
                                                                            RequestLimits limits = {});
 
-    /// Sends all messages and awaits their acknowledgements. \return one Outcome a message, in order: ETIMEDOUT where
-    /// the kernel has not answered within limits.patience, ENOBUFS where it cannot, however often it is asked.
+    /// Sends all messages and awaits what the kernel has to say about them. \return one Outcome a message, in order:
+    /// ETIMEDOUT where the kernel has not answered within limits.patience, ENOBUFS where it cannot, however often it is
+    /// asked.
     ///
-    /// Acknowledgements that the kernel had to drop (overrun) are got by asking again, so in that rare case an EEXIST
+    /// Answers that the kernel had to drop (overrun) are got by asking again, so in that rare case an EEXIST
     /// or ENOENT may speak of what this very transaction has done.
     /// The socket must outlive the call.
     [[nodiscard]] core::Awaitable<std::vector<Outcome>> transact(std::vector<Message> messages);
@@ -52,7 +53,7 @@ private:
     RequestSocket(core::Loop& loop, core::UniqueFd socket, RequestLimits limits);
 
     core::Awaitable<> transact_batch(std::span<Message> batch, std::span<std::optional<Outcome>> outcomes);
-    core::Awaitable<int> await_acknowledgements(Acknowledgements& acknowledgements);
+    core::Awaitable<int> await_acknowledgements(Acknowledgements& acknowledgements, bool last_is_enough);
     core::Awaitable<int> collect(std::uint32_t sequence, Replies& replies);
     core::Awaitable<bool> readable();
 
