@@ -6,6 +6,7 @@
 
 #include "core/log.hpp"
 #include "ipvs/codec.hpp"
+#include "ipvs/global_codec.hpp"
 #include "ipvs/module.hpp"
 #include "netlink/generic.hpp"
 
@@ -18,8 +19,8 @@ constexpr std::size_t kEditsAtOnce = 1000;
 
 }  // namespace
 
-core::Awaitable<core::Result<std::unique_ptr<Client>>> Client::open(core::Loop& loop) {
-    auto socket = netlink::RequestSocket::open(loop, NETLINK_GENERIC);
+core::Awaitable<core::Result<std::unique_ptr<Client>>> Client::open(core::Loop& loop, netlink::RequestLimits limits) {
+    auto socket = netlink::RequestSocket::open(loop, NETLINK_GENERIC, limits);
     if (!socket) {
         co_return std::unexpected(std::move(socket.error()));
     }
@@ -109,6 +110,38 @@ core::Awaitable<std::vector<netlink::Outcome>> Client::perform(std::span<const E
         edits = edits.subspan(chunk.size());
     }
     co_return outcomes;
+}
+
+core::Awaitable<core::Result<core::LvsTimeouts>> Client::timeouts() {
+    constexpr const char* kAttempt = "reading the timeouts of connections";
+    const auto replies = co_await socket_->query(ask_timeouts(family_), kAttempt);
+    if (!replies) {
+        co_return std::unexpected(replies.error());
+    }
+    for (const nlmsghdr* message : replies->messages()) {
+        if (const auto timeouts = decode_timeouts(message)) {
+            co_return *timeouts;
+        }
+    }
+    co_return core::failure(kAttempt, EBADMSG);
+}
+
+core::Awaitable<core::Result<std::vector<SyncDaemon>>> Client::daemons() {
+    const auto replies = co_await socket_->query(ask_daemons(family_), "reading the sync daemons of the kernel");
+    if (!replies) {
+        co_return std::unexpected(replies.error());
+    }
+    std::vector<SyncDaemon> daemons;
+    for (const nlmsghdr* message : replies->messages()) {
+        if (auto daemon = decode_daemon(message)) {
+            daemons.push_back(std::move(*daemon));
+        }
+    }
+    co_return daemons;
+}
+
+core::Awaitable<netlink::Outcome> Client::send(netlink::Message message) {
+    co_return co_await socket_->transact(std::move(message));
 }
 
 }  // namespace sustain::ipvs

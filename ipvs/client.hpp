@@ -6,6 +6,7 @@
 
 #include "core/loop.hpp"
 #include "ipvs/edit.hpp"
+#include "ipvs/sync_daemon.hpp"
 #include "netlink/request_socket.hpp"
 
 namespace sustain::ipvs {
@@ -13,7 +14,9 @@ namespace sustain::ipvs {
 class Client {
 public:
     /// Finds the family "IPVS", loading the module ip_vs if need be (spec/lvs.md 8.1).
-    [[nodiscard]] static core::Awaitable<core::Result<std::unique_ptr<Client>>> open(core::Loop& loop);
+    /// \param limits of the socket: how large its receive buffer is
+    [[nodiscard]] static core::Awaitable<core::Result<std::unique_ptr<Client>>> open(
+        core::Loop& loop, netlink::RequestLimits limits = {});
 
     /// All services that the kernel has, whoever made them, without their destinations.
     [[nodiscard]] core::Awaitable<core::Result<std::map<ServiceKey, ServiceSettings>>> services();
@@ -25,6 +28,14 @@ public:
 
     /// Sends the edits in their order. \return how each ended; the caller keeps them until then.
     [[nodiscard]] core::Awaitable<std::vector<netlink::Outcome>> perform(std::span<const Edit> edits);
+
+    /// The timeouts of connections, in seconds.
+    [[nodiscard]] core::Awaitable<core::Result<core::LvsTimeouts>> timeouts();
+    /// The sync daemons that run, whoever started them.
+    [[nodiscard]] core::Awaitable<core::Result<std::vector<SyncDaemon>>> daemons();
+    /// Any other request.
+    [[nodiscard]] core::Awaitable<netlink::Outcome> send(netlink::Message message);
+    [[nodiscard]] std::uint16_t family() const { return family_; }
 
 private:
     Client(std::unique_ptr<netlink::RequestSocket> socket, std::uint16_t family)

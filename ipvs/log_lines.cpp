@@ -6,11 +6,15 @@ namespace sustain::ipvs {
 
 std::vector<std::string> log_lines(const Transition& transition, const Pool& pool) {
     const VirtualServer& config = pool.config();
-    const std::string service = to_string(pool.key());
+    const std::string& service = pool.name();
     const std::string sorry =
         config.sorry_server ? server_name(config.sorry_server->address, config.protocol, config.sorry_server->port)
                             : "";
     std::vector<std::string> lines;
+    if (transition.confirmed || transition.cause == Transition::Cause::shutdown ||
+        (transition.cause == Transition::Cause::start && !transition.server.empty())) {
+        return lines;  // nothing has changed
+    }
     switch (transition.kind) {
         case Transition::Kind::server_up:
             lines.push_back(transition.inhibited
@@ -31,7 +35,15 @@ std::vector<std::string> log_lines(const Transition& transition, const Pool& poo
                 lines.push_back(fmt::format("Adding alive servers to the pool for VS {}", service));
             }
             break;
+        case Transition::Kind::weight_changed:
+            lines.push_back(fmt::format("Changing weight from {} to {} for {} service {} of VS {}",
+                                        transition.old_weight, transition.new_weight,
+                                        transition.inhibited ? "inactive" : "active", transition.server, service));
+            break;
         case Transition::Kind::quorum_lost:
+            if (transition.cause == Transition::Cause::removal) {
+                break;
+            }
             lines.push_back(fmt::format("{} {}-{}={} > {} for VS {}",
                                         transition.first ? "Starting with quorum down" : "Lost quorum", config.quorum,
                                         config.hysteresis, transition.limit, transition.weight, service));
@@ -52,8 +64,7 @@ std::vector<std::string> farewell_lines(const Pool& pool) {
         const bool serves = pool.alive(index) && !pool.sorry_server_in_service();
         if (serves || server.inhibit_on_failure) {
             lines.push_back(fmt::format("Shutting down {}service {} from VS {}", serves ? "" : "(inhibited) ",
-                                        server_name(server.address, config.protocol, server.port),
-                                        to_string(pool.key())));
+                                        pool.name_of(server), pool.name()));
         }
     }
     return lines;

@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "core/log.hpp"
+#include "ipvs/global_codec.hpp"
 #include "ipvs/reconciler.hpp"
 
 namespace sustain::ipvs {
@@ -37,19 +38,24 @@ bool is_surprise(const Edit& edit, int code) {
 
 }  // namespace
 
-core::Awaitable<core::Result<>> Mirror::adopt() {
+core::Awaitable<core::Result<>> Mirror::adopt(bool everything) {
     const auto services = co_await client_->services();
     if (!services) {
         co_return std::unexpected(services.error());
     }
+    missing_engines_.clear();
     std::erase_if(actual_, [&](const auto& known) { return !services->contains(known.first); });
     for (const auto& [key, settings] : *services) {
-        if (!pools_.has(key) && !actual_.contains(key)) {
+        if (!everything && !pools_.has(key) && !actual_.contains(key)) {
             continue;  // somebody else's
         }
         const auto known = actual_.find(key);
         if (known != actual_.end()) {
             known->second.settings = settings;
+            continue;
+        }
+        if (!pools_.has(key)) {  // it is to go, and its destinations with it
+            actual_.insert_or_assign(key, Entry{settings, {}});
             continue;
         }
         auto destinations = co_await client_->destinations(key);
@@ -85,9 +91,9 @@ core::Awaitable<> Mirror::correct(std::vector<ServiceKey> keys) {
         std::vector<Edit> edits;
         for (const ServiceKey& key : open) {
             const auto known = actual_.find(key);
-            const auto desired = pools_.desired(key);
-            if (known != actual_.end() || desired) {
-                reconcile(key, known != actual_.end() ? &known->second : nullptr, desired ? &*desired : nullptr, edits);
+            const auto wanted = desired(key);
+            if (known != actual_.end() || wanted) {
+                reconcile(key, known != actual_.end() ? &known->second : nullptr, wanted ? &*wanted : nullptr, edits);
             }
         }
         const auto outcomes = co_await client_->perform(edits);
@@ -112,7 +118,7 @@ std::set<ServiceKey> Mirror::digest(const std::vector<Edit>& edits, const std::v
             apply(edit, actual_);
         } else if (edit.on_destination() && absent.contains(edit.service)) {
             continue;
-        } else if (is_surprise(edit, outcome.code) && !last_round) {
+        } else if (!last_round && (is_surprise(edit, outcome.code) || try_without_engine(edit, outcome.code))) {
             surprising.insert(edit.service);
         } else {
             std::string text = core::system_error(describe(edit), outcome.code).what;
@@ -126,6 +132,27 @@ std::set<ServiceKey> Mirror::digest(const std::vector<Edit>& edits, const std::v
         }
     }
     return surprising;
+}
+
+/// The kernel says the same of a scheduler and of an engine that it does not have. A service without its persistence
+/// engine is better than none; if it was the scheduler, the next attempt says so.
+bool Mirror::try_without_engine(const Edit& edit, int code) {
+    if (edit.on_destination() || code != ENOENT || edit.settings.engine.empty()) {
+        return false;
+    }
+    if (missing_engines_.insert(edit.settings.engine).second) {
+        core::log::error("IPVS: {}: {}: trying without the persistence engine {}", describe(edit),
+                         core::system_error("no scheduler or no persistence engine", code).what, edit.settings.engine);
+    }
+    return true;
+}
+
+std::optional<Service> Mirror::desired(const ServiceKey& key) const {
+    auto service = pools_.desired(key);
+    if (service && missing_engines_.contains(service->settings.engine)) {
+        service->settings.engine.clear();
+    }
+    return service;
 }
 
 void Mirror::complain(const std::vector<ServiceKey>& keys, Complaints complaints) {
@@ -144,7 +171,15 @@ void Mirror::complain(const std::vector<ServiceKey>& keys, Complaints complaints
     }
 }
 
-core::Awaitable<> Mirror::clear() {
+core::Awaitable<> Mirror::clear(bool everything) {
+    if (everything) {
+        const netlink::Outcome outcome = co_await client_->send(flush_table(client_->family()));
+        if (outcome.done()) {
+            actual_.clear();
+            co_return;
+        }
+        core::log::error("IPVS: {}", core::system_error("removing all virtual servers", outcome.code).what);
+    }
     std::vector<Edit> edits;
     for (const auto& [key, entry] : actual_) {
         reconcile(key, &entry, nullptr, edits);

@@ -17,16 +17,18 @@ public:
     Mirror(std::unique_ptr<Client> client, const Pools& pools) : client_(std::move(client)), pools_(pools) {}
 
     /// Reads which of the configured services the kernel has, and the destinations of those that we did not know.
-    [[nodiscard]] core::Awaitable<core::Result<>> adopt();
+    /// \param everything whoever made a service, it is ours now (lvs_flush): correct() takes away what is not wanted
+    [[nodiscard]] core::Awaitable<core::Result<>> adopt(bool everything = false);
     /// Reads one service again. \return whether it was as we thought
     [[nodiscard]] core::Awaitable<bool> look(ServiceKey key);
     /// Makes the services what Pools wants them to be; those that it does not have are removed. What the kernel
     /// refuses is logged unless it was refused the last time too.
     [[nodiscard]] core::Awaitable<> correct(std::vector<ServiceKey> keys);
-    /// Removes all our services.
-    [[nodiscard]] core::Awaitable<> clear();
+    /// Removes all our services or, with `everything`, all that there are.
+    [[nodiscard]] core::Awaitable<> clear(bool everything = false);
 
-    /// Ours that are in the kernel.
+    [[nodiscard]] Client& client() { return *client_; }
+    /// Ours that are in the kernel, as far as is known.
     [[nodiscard]] std::vector<ServiceKey> keys() const;
 
 private:
@@ -37,10 +39,14 @@ private:
                                               Complaints& complaints);
     void complain(const std::vector<ServiceKey>& keys, Complaints complaints);
 
+    [[nodiscard]] std::optional<Service> desired(const ServiceKey& key) const;
+    [[nodiscard]] bool try_without_engine(const Edit& edit, int code);
+
     std::unique_ptr<Client> client_;
     const Pools& pools_;
     Table actual_;
-    Complaints complaints_;  // of the last attempt
+    std::set<std::string> missing_engines_;  // persistence engines that the kernel does not have, as it seems
+    Complaints complaints_;                  // of the last attempt
 };
 
 }  // namespace sustain::ipvs

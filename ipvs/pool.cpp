@@ -1,10 +1,13 @@
 #include "ipvs/pool.hpp"
 
+#include <fmt/format.h>
 #include <linux/ip_vs.h>
 
 #include <algorithm>
-#include <set>
+#include <limits>
 #include <utility>
+
+#include "ipvs/destination_list.hpp"
 
 namespace sustain::ipvs {
 
@@ -12,17 +15,18 @@ namespace {
 
 constexpr std::uint32_t kIpv6HostPrefix = 128;
 
-std::uint32_t netmask_of(const VirtualServer& config) {
+std::uint32_t netmask_of(const VirtualServer& config, const ServiceKey& service) {
     constexpr std::uint32_t kIpv4HostMask = 0xffffffff;
     const bool narrowed = config.persistence_timeout != 0 && config.persistence_granularity != kIpv4HostMask;
-    if (config.address.is_ipv4()) {
+    if (service.address.is_ipv4()) {
         return narrowed ? config.persistence_granularity : kIpv4HostMask;
     }
     return narrowed ? std::min(config.persistence_granularity, kIpv6HostPrefix) : kIpv6HostPrefix;
 }
 
-std::uint64_t weight_of(const RealServer& server) {
-    return static_cast<std::uint64_t>(std::max(server.weight, 0));
+std::string name_for(const VirtualServer& config, const Group* group, const std::vector<ServiceKey>& services) {
+    return config.selector == Selector::group ? fmt::format("[{}]:{}", group->name, config.ordinal)
+                                              : to_string(services.front());
 }
 
 }  // namespace
@@ -45,18 +49,24 @@ std::vector<std::optional<std::size_t>> predecessors(const std::vector<Check>& n
     return origins;
 }
 
-Pool::Pool(VirtualServer config) : config_(std::move(config)) {
+Pool::Pool(VirtualServer config, Surroundings surroundings)
+    : config_(std::move(config)),
+      services_(services_of(config_, surroundings.group)),
+      name_(name_for(config_, surroundings.group, services_)),
+      scripts_(std::move(surroundings.scripts)),
+      init_notifies_(surroundings.init_notifies) {
     for (const RealServer& server : config_.real_servers) {
         places_.emplace(DestinationKey{server.address, server.port}, servers_.size());
         Server& state = servers_.emplace_back();
         for (const Check& check : server.checks) {
-            state.checks.push_back({.up = !check.alpha, .has_run = false});
+            state.checks.push_back({.up = !check.alpha});
         }
     }
     count();
 }
 
-Pool::Pool(VirtualServer config, const Pool& before) : Pool(std::move(config)) {
+Pool::Pool(VirtualServer config, const Pool& before, Surroundings surroundings)
+    : Pool(std::move(config), std::move(surroundings)) {
     for (std::size_t index = 0; index < servers_.size(); ++index) {
         const RealServer& server = config_.real_servers[index];
         if (const auto old = before.find(server.address, server.port)) {
@@ -64,15 +74,25 @@ Pool::Pool(VirtualServer config, const Pool& before) : Pool(std::move(config)) {
         }
     }
     count();
-    using Kind = Transition::Kind;
     for (std::size_t old = 0; old < before.servers_.size(); ++old) {
         const RealServer& server = before.config_.real_servers[old];
         const auto index = find(server.address, server.port);
-        const bool alive_now = index && alive(*index);
-        if (before.alive(old) != alive_now) {
-            carried_.push_back({.kind = alive_now ? Kind::server_up : Kind::server_down,
-                                .server = before.name_of(server),
-                                .inhibited = index && config_.real_servers[*index].inhibit_on_failure});
+        if (!index) {
+            if (before.alive(old)) {
+                carried_.push_back(before.of_server(old, false, Transition::Cause::removal));
+            }
+            continue;
+        }
+        if (before.alive(old) != alive(*index)) {
+            carried_.push_back(of_server(*index, alive(*index), Transition::Cause::reload));
+        }
+        if (before.weight(old) != weight(*index)) {
+            carried_.push_back({.kind = Transition::Kind::weight_changed,
+                                .cause = Transition::Cause::reload,
+                                .server = name_of(config_.real_servers[*index]),
+                                .inhibited = !alive(*index),
+                                .old_weight = before.weight(old),
+                                .new_weight = weight(*index)});
         }
     }
     is_successor_ = true;
@@ -88,6 +108,7 @@ void Pool::carry_over(std::size_t server, const Pool& before, std::size_t before
     const auto& checks = config_.real_servers[server].checks;
     const auto origins = predecessors(checks, before.config_.real_servers[before_server].checks);
     Server& state = servers_[server];
+    state.is_new = false;
     bool failed = false;
     for (std::size_t check = 0; check < checks.size(); ++check) {
         if (origins[check]) {
@@ -104,20 +125,62 @@ void Pool::carry_over(std::size_t server, const Pool& before, std::size_t before
     }
 }
 
+/// The weight of the server as the kernel ought to have it (spec/lvs.md 6.1), its checks that are down, and the sum.
 void Pool::count() {
     weight_ = 0;
     for (std::size_t index = 0; index < servers_.size(); ++index) {
         Server& server = servers_[index];
         server.checks_down = static_cast<std::size_t>(std::ranges::count(server.checks, false, &CheckState::up));
+        server.weight = weight_of(index);
         if (server.checks_down == 0) {
-            weight_ += weight_of(config_.real_servers[index]);
+            weight_ += static_cast<std::uint64_t>(server.weight);
         }
     }
+}
+
+std::int32_t Pool::weight_of(std::size_t server) const {
+    std::int64_t sum = config_.real_servers[server].weight;
+    for (const CheckState& check : servers_[server].checks) {
+        sum += check.contribution;  // of 32 bits each
+    }
+    return static_cast<std::int32_t>(std::clamp<std::int64_t>(sum, 0, std::numeric_limits<std::int32_t>::max()));
+}
+
+void Pool::reweigh(std::size_t server, std::vector<Transition>& transitions) {
+    Server& state = servers_[server];
+    const std::int32_t before = std::exchange(state.weight, weight_of(server));
+    if (before == state.weight) {
+        return;
+    }
+    if (alive(server)) {
+        weight_ += static_cast<std::uint64_t>(state.weight);
+        weight_ -= static_cast<std::uint64_t>(before);
+    }
+    transitions.push_back({.kind = Transition::Kind::weight_changed,
+                           .server = name_of(config_.real_servers[server]),
+                           .inhibited = !alive(server),
+                           .old_weight = before,
+                           .new_weight = state.weight});
+}
+
+Transition Pool::of_server(std::size_t server, bool up, Transition::Cause cause) const {
+    const RealServer& config = config_.real_servers[server];
+    return {.kind = up ? Transition::Kind::server_up : Transition::Kind::server_down,
+            .cause = cause,
+            .server = name_of(config),
+            .inhibited = config.inhibit_on_failure && cause != Transition::Cause::removal,
+            .script = up ? config.notify_up : config.notify_down,
+            .mail = config.smtp_alert.value_or(false)};
 }
 
 std::vector<Transition> Pool::evaluate() {
     auto transitions = std::exchange(carried_, {});
     evaluated_ = true;
+    for (std::size_t index = 0; init_notifies_ && index < servers_.size(); ++index) {
+        if (servers_[index].is_new && alive(index)) {
+            transitions.push_back(of_server(index, true, Transition::Cause::start));
+        }
+    }
     judge_quorum(true, transitions);
     return transitions;
 }
@@ -125,24 +188,64 @@ std::vector<Transition> Pool::evaluate() {
 std::vector<Transition> Pool::verdict(std::size_t server, std::size_t check, bool up) {
     Server& state = servers_[server];
     CheckState& known = state.checks[check];
-    known.has_run = true;
+    const bool first = !std::exchange(known.has_run, true);
     std::vector<Transition> transitions;
     if (known.up == up) {
+        // An alpha check that says for the first time what was assumed is news all the same (spec/lvs.md 7.1).
+        const bool alpha = config_.real_servers[server].checks[check].alpha;
+        if (first && alpha && (up ? alive(server) : true)) {
+            transitions.push_back(of_server(server, up, Transition::Cause::verdict));
+            transitions.back().confirmed = true;
+        }
         return transitions;
     }
     known.up = up;
     const bool alive_before = alive(server);
     up ? --state.checks_down : ++state.checks_down;
-    if (alive(server) == alive_before) {
-        return transitions;
+    if (alive(server) != alive_before) {
+        const auto weight = static_cast<std::uint64_t>(state.weight);
+        up ? weight_ += weight : weight_ -= weight;
+        transitions.push_back(of_server(server, up, Transition::Cause::verdict));
     }
-    const RealServer& config = config_.real_servers[server];
-    up ? weight_ += weight_of(config) : weight_ -= weight_of(config);
-    transitions.push_back({.kind = up ? Transition::Kind::server_up : Transition::Kind::server_down,
-                           .server = name_of(config),
-                           .inhibited = config.inhibit_on_failure});
+    if (!up && known.contribution != 0) {
+        known.contribution = 0;
+        reweigh(server, transitions);
+    }
     judge_quorum(false, transitions);
     return transitions;
+}
+
+std::vector<Transition> Pool::contribute(std::size_t server, std::size_t check, std::int64_t weight) {
+    // Bounded, so that the sum of all checks cannot overflow.
+    constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+    servers_[server].checks[check].contribution = std::clamp(weight, -kMost - 1, kMost);
+    std::vector<Transition> transitions;
+    reweigh(server, transitions);
+    judge_quorum(false, transitions);
+    return transitions;
+}
+
+std::vector<Transition> Pool::farewell(Transition::Cause cause, bool of_servers) const {
+    std::vector<Transition> transitions;
+    for (std::size_t index = 0; of_servers && index < servers_.size(); ++index) {
+        if (alive(index)) {
+            transitions.push_back(of_server(index, false, cause));
+        }
+    }
+    if (quorum_up_) {
+        transitions.push_back({.kind = Transition::Kind::quorum_lost,
+                               .cause = cause,
+                               .server = {},
+                               .weight = 0,
+                               .script = config_.quorum_down,
+                               .mail = config_.smtp_alert.value_or(false)});
+    }
+    return transitions;
+}
+
+std::shared_ptr<const core::Command> Pool::script(core::CommandNumber number) const {
+    const bool usable = scripts_ && number < scripts_->size() && (*scripts_)[number].usable();
+    return usable ? std::shared_ptr<const core::Command>(scripts_, &(*scripts_)[number]) : nullptr;
 }
 
 void Pool::judge_quorum(bool first, std::vector<Transition>& transitions) {
@@ -150,8 +253,15 @@ void Pool::judge_quorum(bool first, std::vector<Transition>& transitions) {
     const std::uint64_t lost_below = config_.quorum > config_.hysteresis ? config_.quorum - config_.hysteresis : 0;
     using Kind = Transition::Kind;
     const auto tell = [&](Kind kind, std::uint64_t limit, bool is_first = false) {
-        transitions.push_back(
-            {.kind = kind, .server = {}, .inhibited = false, .first = is_first, .limit = limit, .weight = weight_});
+        transitions.push_back({.kind = kind,
+                               .cause = first ? (is_successor_ ? Transition::Cause::reload : Transition::Cause::start)
+                                              : Transition::Cause::verdict,
+                               .server = {},
+                               .first = is_first,
+                               .limit = limit,
+                               .weight = weight_,
+                               .script = kind == Kind::quorum_gained ? config_.quorum_up : config_.quorum_down,
+                               .mail = config_.smtp_alert.value_or(false)});
     };
     if (!quorum_up_ && weight_ > 0 && weight_ >= gained_at) {
         quorum_up_ = true;
@@ -164,13 +274,12 @@ void Pool::judge_quorum(bool first, std::vector<Transition>& transitions) {
     }
 }
 
-ServiceKey Pool::key() const {
-    return {.fwmark = 0, .protocol = config_.protocol, .address = config_.address, .port = config_.port};
-}
-
-Service::Destination Pool::destination(const auto& server, std::int32_t weight) const {
-    const bool keeps_port = server.forwarding == Forwarding::nat && server.port != 0;  // spec/lvs.md 8.2
-    return {.key = {server.address, keeps_port ? server.port : config_.port},
+Service::Destination Pool::destination(const auto& server, std::int32_t weight, const ServiceKey& service) const {
+    // Only NAT changes ports; the port of a mark's service is nobody's (spec/lvs.md 8.2). In a group and behind a mark
+    // a real server may have none: the kernel then takes that of the packet.
+    const bool keeps_port =
+        server.forwarding == Forwarding::nat && (server.port != 0 || config_.selector != Selector::address);
+    return {.key = {server.address, keeps_port ? server.port : service.port},
             .settings = {.forwarding = server.forwarding,
                          .weight = weight,
                          .tunnel_type = static_cast<std::uint8_t>(server.tunnel.type),
@@ -178,26 +287,23 @@ Service::Destination Pool::destination(const auto& server, std::int32_t weight) 
                          .tunnel_flags = static_cast<std::uint16_t>(server.tunnel.checksum)}};
 }
 
-Service Pool::desired() const {
+Service Pool::desired(const ServiceKey& of_service) const {
     Service service;
-    service.key = key();
+    service.key = of_service;
     service.settings.scheduler = config_.scheduler;
     service.settings.flags = config_.flags;
-    service.settings.netmask = netmask_of(config_);
+    service.settings.netmask = netmask_of(config_, of_service);
     if (config_.persistence_timeout != 0) {
         service.settings.flags |= IP_VS_SVC_F_PERSISTENT;
         service.settings.timeout = config_.persistence_timeout;
+        service.settings.engine = config_.persistence_engine;
     }
+    service.destinations.reserve(servers_.size() + 1);
     const auto& sorry = config_.sorry_server;
     const bool sorry_serves = sorry_server_in_service();
-    std::set<DestinationKey> taken;
-    const auto add = [&](const Service::Destination& destination) {
-        if (taken.insert(destination.key).second) {
-            service.destinations.push_back(destination);
-        }
-    };
+    DestinationList list(service);
     if (sorry && sorry_serves) {  // first: where it is one of the real servers too, it is this entry that counts
-        add(destination(*sorry, 1));
+        list.add(destination(*sorry, 1, of_service));
     }
     for (std::size_t index = 0; index < servers_.size(); ++index) {
         const RealServer& server = config_.real_servers[index];
@@ -205,13 +311,13 @@ Service Pool::desired() const {
         if (!serves && !server.inhibit_on_failure) {
             continue;
         }
-        auto entry = destination(server, serves ? std::max(server.weight, 0) : 0);
+        auto entry = destination(server, serves ? servers_[index].weight : 0, of_service);
         entry.settings.upper_threshold = server.upper_threshold;
         entry.settings.lower_threshold = server.lower_threshold;
-        add(entry);
+        list.add(entry);
     }
     if (sorry && !sorry_serves && sorry->inhibit && !find(sorry->address, sorry->port)) {
-        add(destination(*sorry, 0));
+        list.add(destination(*sorry, 0, of_service));
     }
     return service;
 }
@@ -227,7 +333,8 @@ std::optional<std::size_t> Pool::find(const core::Address& address, std::uint16_
 }
 
 std::string Pool::name_of(const RealServer& server) const {
-    return server_name(server.address, config_.protocol, server.port != 0 ? server.port : config_.port);
+    const bool takes_port = server.port == 0 && config_.selector == Selector::address;
+    return server_name(server.address, config_.protocol, takes_port ? config_.port : server.port);
 }
 
 }  // namespace sustain::ipvs

@@ -1,6 +1,12 @@
 #include "ipvs/pools.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
 #include <utility>
+
+#include "ipvs/destination_list.hpp"
 
 namespace sustain::ipvs {
 
@@ -9,30 +15,66 @@ namespace {
 /// Verdicts of so many replaced configurations are still understood: more cannot be on their way.
 constexpr std::size_t kEarlierGenerations = 4;
 
-/// Marks and groups are not set up yet.
-bool is_supported(const VirtualServer& server) {
-    return server.selector == Selector::address;
+/// What a pool needs of its configuration beside the virtual server.
+class Common {
+public:
+    Common(Config& config, bool init_notifies)
+        : groups_(config.groups),
+          scripts_(std::make_shared<const std::vector<core::Command>>(std::move(config.scripts))),
+          init_notifies_(init_notifies) {}
+
+    [[nodiscard]] const Group* group_of(const VirtualServer& server) const {
+        return server.selector == Selector::group ? &groups_.at(server.group) : nullptr;
+    }
+    [[nodiscard]] Surroundings surroundings_of(const VirtualServer& server) const {
+        return {.group = group_of(server), .scripts = scripts_, .init_notifies = init_notifies_};
+    }
+
+private:
+    const std::vector<Group>& groups_;
+    std::shared_ptr<const std::vector<core::Command>> scripts_;
+    bool init_notifies_;
+};
+
+bool is_within(const core::Address& address, const std::vector<AddressRange>& ranges) {
+    return std::ranges::any_of(
+        ranges, [&](const AddressRange& range) { return range.first <= address && address <= range.last; });
 }
 
 }  // namespace
 
-Pools::Pools(Config config, core::Generation generation) : generation_(generation) {
+Pools::Pools(Config config, core::Generation generation, bool init_notifies) : generation_(generation) {
+    const Common common(config, init_notifies);
     pools_.reserve(config.virtual_servers.size());
     for (VirtualServer& server : config.virtual_servers) {
-        if (is_supported(server)) {
-            add(Pool(std::move(server)));
-        }
+        const Group* const group = common.group_of(server);
+        auto surroundings = common.surroundings_of(server);
+        add(Pool(std::move(server), std::move(surroundings)), group);
     }
 }
 
-void Pools::add(Pool pool) {
-    const ServiceKey key = pool.key();
+Pools::Identity Pools::identity_of(const VirtualServer& server, const Group* group) {
+    return group != nullptr ? Identity(fmt::format("[{}]:{}", group->name, server.ordinal), ServiceKey{})
+                            : Identity("", services_of(server, nullptr).front());
+}
+
+void Pools::add(Pool pool, const Group* group) {
     const std::size_t index = pools_.size();
-    auto& same_key = by_key_[key];
-    if (same_key.empty()) {
-        keys_.push_back(key);
+    by_identity_[identity_of(pool.config(), group)].push_back(index);
+    for (const ServiceKey& key : pool.services()) {
+        auto& same_key = by_key_[key];
+        if (same_key.empty()) {
+            keys_.push_back(key);
+        }
+        same_key.push_back(index);
     }
-    same_key.push_back(index);
+    if (pool.config().ha_suspend) {
+        const VirtualServer& config = pool.config();
+        suspendable_.push_back({.pool = index,
+                                .ranges = group != nullptr
+                                              ? group->ranges
+                                              : std::vector<AddressRange>{{config.address, config.address, 0}}});
+    }
     const auto& servers = pool.config().real_servers;
     for (std::size_t server = 0; server < servers.size(); ++server) {
         for (std::size_t check = 0; check < servers[server].checks.size(); ++check) {
@@ -56,42 +98,59 @@ std::vector<Pools::Event> Pools::evaluate() {
     return events;
 }
 
-std::vector<Pools::Event> Pools::verdict(core::Generation generation, std::uint32_t check, bool up) {
-    if (generation != generation_) {
-        const auto numbers = earlier_.find(generation);
-        if (numbers == earlier_.end() || check >= numbers->second.size() || !numbers->second[check]) {
-            return {};
-        }
-        check = *numbers->second[check];
-    }
-    if (check >= places_.size() || !places_[check]) {
-        return {};
-    }
-    const Place& place = *places_[check];
-    Pool& pool = pools_[place.pool];
+std::vector<Pools::Event> Pools::events_of(std::size_t pool, std::vector<Transition> transitions) const {
     std::vector<Event> events;
-    for (Transition& transition : pool.verdict(place.server, place.check, up)) {
-        events.push_back({&pool, std::move(transition)});
+    events.reserve(transitions.size());
+    for (Transition& transition : transitions) {
+        events.push_back({&pools_[pool], std::move(transition)});
     }
     return events;
 }
 
-std::vector<Pools::Event> Pools::reload(Config config, core::Generation generation) {
-    const Pools before = std::exchange(*this, Pools({}, generation));
-    pools_.reserve(config.virtual_servers.size());
-    for (VirtualServer& server : config.virtual_servers) {
-        if (!is_supported(server)) {
-            continue;
+std::optional<Pools::Place> Pools::find(core::Generation generation, std::uint32_t check) const {
+    if (generation != generation_) {
+        const auto numbers = earlier_.find(generation);
+        if (numbers == earlier_.end() || check >= numbers->second.size() || !numbers->second[check]) {
+            return std::nullopt;
         }
-        Pool pool(std::move(server));
-        const auto known = before.by_key_.find(pool.key());
-        const auto ours = by_key_.find(pool.key());
-        const std::size_t ordinal = ours == by_key_.end() ? 0 : ours->second.size();
-        if (known != before.by_key_.end() && ordinal < known->second.size()) {
-            pool = Pool(pool.config(), before.pools_[known->second[ordinal]]);
-        }
-        add(std::move(pool));
+        check = *numbers->second[check];
     }
+    return check < places_.size() ? places_[check] : std::nullopt;
+}
+
+std::vector<Pools::Event> Pools::verdict(core::Generation generation, std::uint32_t check, bool up) {
+    const auto place = find(generation, check);
+    return place ? events_of(place->pool, pools_[place->pool].verdict(place->server, place->check, up))
+                 : std::vector<Event>();
+}
+
+std::vector<Pools::Event> Pools::contribute(core::Generation generation, std::uint32_t check, std::int64_t weight) {
+    const auto place = find(generation, check);
+    return place ? events_of(place->pool, pools_[place->pool].contribute(place->server, place->check, weight))
+                 : std::vector<Event>();
+}
+
+std::vector<Pools::Event> Pools::reload(Config config, core::Generation generation, bool init_notifies) {
+    Pools before = std::exchange(*this, Pools({}, generation));
+    const Common common(config, init_notifies);
+    pools_.reserve(config.virtual_servers.size());
+    std::vector<bool> kept(before.pools_.size());
+    for (VirtualServer& server : config.virtual_servers) {
+        const Group* const group = common.group_of(server);
+        auto surroundings = common.surroundings_of(server);
+        const Identity identity = identity_of(server, group);
+        const auto known = before.by_identity_.find(identity);
+        const auto ours = by_identity_.find(identity);
+        const std::size_t ordinal = ours == by_identity_.end() ? 0 : ours->second.size();
+        if (known != before.by_identity_.end() && ordinal < known->second.size()) {
+            const std::size_t predecessor = known->second[ordinal];
+            kept[predecessor] = true;
+            add(Pool(std::move(server), before.pools_[predecessor], std::move(surroundings)), group);
+        } else {
+            add(Pool(std::move(server), std::move(surroundings)), group);
+        }
+    }
+    (void)set_local_addresses(before.local_);
     const Numbers numbers = translate(before);
     earlier_ = before.earlier_;
     for (auto& [earlier, translated] : earlier_) {
@@ -103,14 +162,56 @@ std::vector<Pools::Event> Pools::reload(Config config, core::Generation generati
     if (earlier_.size() > kEarlierGenerations) {
         earlier_.erase(earlier_.begin());
     }
-    return evaluate();
+    for (std::size_t index = 0; index < kept.size(); ++index) {
+        if (!kept[index]) {
+            departed_.push_back(std::move(before.pools_[index]));
+        }
+    }
+    std::vector<Event> events;
+    for (const Pool& pool : departed_) {
+        for (Transition& transition : pool.farewell(Transition::Cause::removal, true)) {
+            events.push_back({&pool, std::move(transition)});
+        }
+    }
+    std::ranges::move(evaluate(), std::back_inserter(events));
+    return events;
+}
+
+std::vector<Pools::Rest> Pools::set_local_addresses(const std::set<core::Address>& local) {
+    local_ = local;
+    std::vector<Rest> changes;
+    for (Suspendable& suspendable : suspendable_) {
+        const bool here = std::ranges::any_of(
+            local, [&](const core::Address& address) { return is_within(address, suspendable.ranges); });
+        if (suspendable.suspended == here) {
+            suspendable.suspended = !here;
+            for (const RealServer& server : pools_[suspendable.pool].config().real_servers) {
+                for (const Check& check : server.checks) {
+                    changes.push_back({check.number, !here});
+                }
+            }
+        }
+    }
+    return changes;
+}
+
+std::vector<bool> Pools::suspended() const {
+    std::vector<bool> suspended(places_.size());
+    for (const Suspendable& suspendable : suspendable_) {
+        for (const RealServer& server : pools_[suspendable.pool].config().real_servers) {
+            for (const Check& check : server.checks) {
+                suspended[check.number] = suspendable.suspended;
+            }
+        }
+    }
+    return suspended;
 }
 
 Pools::Numbers Pools::translate(const Pools& before) const {
     Numbers numbers(before.places_.size());
-    for (const auto& [key, indexes] : by_key_) {
-        const auto known = before.by_key_.find(key);
-        for (std::size_t ordinal = 0; known != before.by_key_.end() && ordinal < indexes.size(); ++ordinal) {
+    for (const auto& [identity, indexes] : by_identity_) {
+        const auto known = before.by_identity_.find(identity);
+        for (std::size_t ordinal = 0; known != before.by_identity_.end() && ordinal < indexes.size(); ++ordinal) {
             if (ordinal >= known->second.size()) {
                 break;
             }
@@ -138,17 +239,12 @@ std::optional<Service> Pools::desired(const ServiceKey& key) const {
     if (found == by_key_.end()) {
         return std::nullopt;
     }
-    Service service = pools_[found->second.front()].desired();
+    Service service = pools_[found->second.front()].desired(key);
     if (found->second.size() > 1) {
-        std::set<DestinationKey> taken;
-        for (const auto& destination : service.destinations) {
-            taken.insert(destination.key);
-        }
+        DestinationList list(service);
         for (std::size_t ordinal = 1; ordinal < found->second.size(); ++ordinal) {
-            for (const auto& destination : pools_[found->second[ordinal]].desired().destinations) {
-                if (taken.insert(destination.key).second) {
-                    service.destinations.push_back(destination);
-                }
+            for (const auto& destination : pools_[found->second[ordinal]].desired(key).destinations) {
+                list.add(destination);
             }
         }
     }

@@ -395,3 +395,67 @@ TEST_CASE("a large table is programmed and removed in little time") {
     CHECK(measure("removing 2000 x 4", [&] { stage.stop(successor); }) < kLimit);
     CHECK(table().empty());
 }
+
+TEST_CASE("what happens is told in its order, with or without IPVS") {
+    Stage stage;
+    (void)stage.has_ipvs();
+    Lines told;
+    const auto listener = [&](const Notice& notice) {
+        told.push_back(notice.kind != Notice::Kind::check
+                           ? fifo_line(notice)
+                           : fmt::format("{} {}{}{}", notice.check, notice.up ? "up" : "down",
+                                         notice.changed ? "" : ", as thought",
+                                         notice.server_changed ? ", server" : ""));
+    };
+    VirtualServer config = virtual_server({real_server(1), real_server(2)});
+    config.quorum = 2;
+    config.omega = true;
+    Director director(stage.loop, {{config}}, 1, kAuditPause, {}, {.notice = listener, .suspend = {}});
+    (void)run(stage.loop, director.start());
+    CHECK(std::exchange(told, {}) == Lines{"VS [10.9.0.1]:tcp:80 UP"});
+    director.verdict(1, 1, true);
+    director.verdict(1, 2, false);
+    stage.settle();
+    CHECK(std::exchange(told, {}) == Lines{"1 up, as thought", "RS [10.0.0.2]:tcp:80 [10.9.0.1]:tcp:80 DOWN",
+                                           "VS [10.9.0.1]:tcp:80 DOWN", "2 down, server"});
+    director.weight(1, 1, 4);  // 5 now
+    stage.settle();
+    CHECK(std::exchange(told, {}) == Lines{"VS [10.9.0.1]:tcp:80 UP"});
+    config.real_servers.pop_back();
+    (void)run(stage.loop, director.reload({{config}}, 2));
+    CHECK(told.empty());
+    stage.stop(director);
+    CHECK(told == Lines{"RS [10.0.0.1]:tcp:80 [10.9.0.1]:tcp:80 DOWN", "VS [10.9.0.1]:tcp:80 DOWN"});
+}
+
+TEST_CASE("with ha_suspend checks rest until an address of the service is here") {
+    Stage stage;
+    if (::geteuid() != 0 || !stage.network.made()) {
+        WARN("needs the right to make a network namespace");
+        return;
+    }
+    shell("ip link set lo up");
+    VirtualServer config = virtual_server({real_server(1)});
+    config.ha_suspend = true;
+    std::vector<std::pair<std::uint32_t, bool>> said;
+    Director director(
+        stage.loop, {{config}}, 1, kAuditPause, {},
+        {.notice = {}, .suspend = [&](std::uint32_t check, bool rests) { said.emplace_back(check, rests); }});
+    (void)run(stage.loop, director.start());
+    CHECK(director.suspended().at(1));
+    CHECK(said.empty());  // as it was before anybody asked
+    const auto wait_for_word = [&] {
+        for (int count = 0; count < 100 && said.empty(); ++count) {
+            stage.loop.restart();
+            stage.loop.run_for(std::chrono::milliseconds(50));
+        }
+    };
+    using Said = std::vector<std::pair<std::uint32_t, bool>>;
+    shell("ip address add 10.9.0.1/32 dev lo");
+    wait_for_word();
+    CHECK(std::exchange(said, {}) == Said{{1, false}});
+    CHECK_FALSE(director.suspended().at(1));
+    shell("ip address del 10.9.0.1/32 dev lo");
+    wait_for_word();
+    CHECK(said == Said{{1, true}});
+}

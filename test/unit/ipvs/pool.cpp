@@ -7,6 +7,7 @@
 
 #include "examples.hpp"
 #include "ipvs/log_lines.hpp"
+#include "ipvs/notice.hpp"
 
 using namespace sustain;
 using namespace sustain::ipvs;
@@ -380,4 +381,143 @@ TEST_CASE("equal checks find each other one by one") {
     const std::vector<Check> now = {{1, false, "a"}, {2, false, "c"}, {3, false, "a"}, {4, false, "a"}};
     using Origins = std::vector<std::optional<std::size_t>>;
     CHECK(predecessors(now, before) == Origins{0, std::nullopt, 2, std::nullopt});
+}
+
+TEST_CASE("what checks add to the weight reaches the kernel within its limits, and counts for the quorum") {
+    VirtualServer config = virtual_server({real_server(1, 10), real_server(2, 10)});
+    config.real_servers[0].checks.push_back({.number = 11, .alpha = false, .identity = "another"});
+    config.quorum = 15;
+    Pool pool(config);
+    (void)pool.evaluate();
+    REQUIRE(pool.quorum_up());
+    const auto more = pool.contribute(0, 0, 5);
+    CHECK(lines(more, pool) ==
+          Lines{"Changing weight from 10 to 15 for active service [10.0.0.1]:tcp:80 of VS [10.9.0.1]:tcp:80"});
+    CHECK(pool.contribute(0, 0, 5).empty());
+    (void)pool.contribute(0, 1, 3);
+    CHECK(weights(pool) == Weights{{1, 18}, {2, 10}});
+    CHECK(kinds(pool.contribute(0, 1, -300)) == Kinds{Kind::weight_changed, Kind::quorum_lost});
+    CHECK(weights(pool) == Weights{{1, 0}, {2, 10}});
+    CHECK(kinds(pool.contribute(0, 1, 0x7fffffff)) == Kinds{Kind::weight_changed, Kind::quorum_gained});
+    CHECK(weights(pool) == Weights{{1, 0x7fffffff}, {2, 10}});
+    // A check that fails adds nothing any more.
+    CHECK(kinds(pool.verdict(0, 1, false)) == Kinds{Kind::server_down, Kind::weight_changed, Kind::quorum_lost});
+    CHECK(pool.weight(0) == 15);
+    CHECK(lines(pool.contribute(0, 0, 6), pool) ==
+          Lines{"Changing weight from 15 to 16 for inactive service [10.0.0.1]:tcp:80 of VS [10.9.0.1]:tcp:80"});
+    (void)pool.verdict(0, 1, true);
+    CHECK(weights(pool) == Weights{{1, 16}, {2, 10}});
+    // Nonsense from a check breaks no sum.
+    (void)pool.contribute(0, 0, std::numeric_limits<std::int64_t>::min());
+    CHECK(weights(pool) == Weights{{1, 0}, {2, 10}});
+}
+
+TEST_CASE("the first result of an alpha check is told even if it is what was assumed") {
+    Pool pool(virtual_server({with_alpha(real_server(1)), real_server(2)}));
+    (void)pool.evaluate();
+    const auto first = pool.verdict(0, 0, false);
+    REQUIRE(kinds(first) == Kinds{Kind::server_down});
+    CHECK(first[0].confirmed);
+    CHECK(lines(first, pool).empty());  // nothing has happened
+    CHECK(pool.verdict(0, 0, false).empty());
+    CHECK(pool.verdict(1, 0, true).empty());  // not alpha: expected
+
+    VirtualServer config = pool.config();
+    config.real_servers[1].checks.push_back({.number = 7, .alpha = true, .identity = "new"});
+    Pool after(config, pool);
+    (void)after.evaluate();
+    REQUIRE(after.alive(1));
+    CHECK(kinds(after.verdict(1, 1, true)) == Kinds{Kind::server_up});
+}
+
+TEST_CASE("rs_init_notifies: servers that come into the pool at start are told") {
+    VirtualServer config = virtual_server({real_server(1), with_alpha(real_server(2))});
+    config.real_servers[0].notify_up = 1;
+    config.quorum_up = 0;
+    const auto scripts = std::make_shared<const std::vector<core::Command>>(
+        std::vector<core::Command>{{{"/bin/quorum"}, {}}, {{"/bin/server"}, {}}});
+    Pool pool(config, {.group = nullptr, .scripts = scripts, .init_notifies = true});
+    const auto transitions = pool.evaluate();
+    REQUIRE(kinds(transitions) == Kinds{Kind::server_up, Kind::quorum_gained});
+    CHECK(transitions[0].cause == Transition::Cause::start);
+    CHECK(lines(transitions, pool) == Lines{"Starting with quorum up 1+0=1 <= 1 for VS [10.9.0.1]:tcp:80"});
+    const auto server = notice_of(transitions[0], pool);
+    const auto quorum = notice_of(transitions[1], pool);
+    REQUIRE((server && quorum && server->script && quorum->script));
+    CHECK(server->script->arguments.front() == "/bin/server");
+    CHECK(quorum->script->arguments.front() == "/bin/quorum");
+    CHECK(fifo_line(*server) == "RS [10.0.0.1]:tcp:80 [10.9.0.1]:tcp:80 UP");
+    CHECK(fifo_line(*quorum) == "VS [10.9.0.1]:tcp:80 UP");
+    CHECK(quorum->reason == "Starting with quorum up 1+0=1 <= 1");
+
+    config.real_servers.push_back(real_server(3));
+    Pool after(config, pool, {.group = nullptr, .scripts = scripts, .init_notifies = true});
+    const auto later = after.evaluate();
+    REQUIRE(kinds(later) == Kinds{Kind::server_up});  // the new one only
+    CHECK(later[0].server == "[10.0.0.3]:tcp:80");
+}
+
+TEST_CASE("at the end omega tells of what was up, and of a quorum only if there was one") {
+    VirtualServer config = virtual_server({real_server(1), real_server(2)});
+    config.omega = true;
+    Pool pool(config);
+    (void)pool.evaluate();
+    (void)pool.verdict(1, 0, false);
+    const auto farewell = pool.farewell(Transition::Cause::shutdown, true);
+    REQUIRE(kinds(farewell) == Kinds{Kind::server_down, Kind::quorum_lost});
+    CHECK(farewell[0].server == "[10.0.0.1]:tcp:80");
+    CHECK(notice_of(farewell[1], pool)->reason == "Shutting down");
+    CHECK(lines(farewell, pool).empty());
+    CHECK(kinds(pool.farewell(Transition::Cause::shutdown, false)) == Kinds{Kind::quorum_lost});
+    (void)pool.verdict(0, 0, false);  // keepalived says quorum_down here once more
+    CHECK(pool.farewell(Transition::Cause::shutdown, true).empty());
+}
+
+TEST_CASE("names and ports of marks and groups") {
+    VirtualServer config = virtual_server({real_server(1), real_server(2)});
+    config.real_servers[0].port = 8080;
+    config.real_servers[1].port = 0;
+    config.real_servers[1].forwarding = Forwarding::direct;
+    config.selector = Selector::fwmark;
+    config.fwmark = 7;
+    config.protocol = Protocol::none;
+    Pool mark(config);
+    CHECK(mark.name() == "FWM 7");
+    CHECK(mark.desired().destinations[0].key.port == 8080);
+    CHECK(mark.desired().destinations[1].key.port == 0);
+    CHECK(mark.name_of(mark.config().real_servers[1]) == "[10.0.0.2]:none:0");
+
+    const Group group{.name = "G1",
+                      .ranges = {{address("10.8.0.1"), address("10.8.0.1"), 90}},
+                      .marks = {{.value = 3, .family = {}}}};
+    config.selector = Selector::group;
+    config.protocol = Protocol::udp;
+    config.ordinal = 2;
+    Pool pool(config, {.group = &group});
+    CHECK(pool.name() == "[G1]:2");
+    REQUIRE(pool.services().size() == 2);
+    CHECK(pool.desired(pool.services()[0]).destinations[0].key.port == 8080);
+    CHECK(pool.desired(pool.services()[0]).destinations[1].key.port == 90);
+    CHECK(pool.desired(pool.services()[1]).destinations[1].key.port == 0);
+}
+
+TEST_CASE("a persistence engine goes with persistence only") {
+    VirtualServer config = virtual_server({real_server(1)});
+    config.persistence_engine = "sip";
+    CHECK(Pool(config).desired().settings.engine.empty());
+    config.persistence_timeout = 40;
+    CHECK(Pool(config).desired().settings.engine == "sip");
+}
+
+TEST_CASE("a reload changes thresholds, and brings no dead server back by another method") {
+    VirtualServer config = virtual_server({real_server(1), real_server(2)});
+    Pool before(config);
+    (void)before.evaluate();
+    (void)before.verdict(0, 0, false);
+    config.real_servers[0].forwarding = Forwarding::direct;
+    config.real_servers[1].upper_threshold = 9;
+    Pool after(config, before);
+    CHECK(after.evaluate().empty());
+    CHECK(weights(after) == Weights{{2, 1}});
+    CHECK(after.desired().destinations[0].settings.upper_threshold == 9);
 }

@@ -45,22 +45,102 @@ TEST_CASE("a verdict reaches the pool that its check belongs to, and nothing els
     CHECK(pools.verdicts().size() == 103);
 }
 
-TEST_CASE("marks and groups are left out yet, and their checks harm nobody") {
+TEST_CASE("marks and groups have their services, and a verdict concerns all of them") {
     Config config = two();
+    config.groups.push_back({.name = "G",
+                             .ranges = {{address("10.8.0.1"), address("10.8.0.3"), 80}},
+                             .marks = {{.value = 7, .family = {}}}});
     VirtualServer mark = virtual_server({real_server(50)});
     mark.selector = Selector::fwmark;
     mark.fwmark = 5;
-    VirtualServer group = virtual_server({real_server(51)});
+    VirtualServer group = virtual_server({real_server(51), real_server(52)});
     group.selector = Selector::group;
     config.virtual_servers.insert(config.virtual_servers.begin(), {mark, group});
     Pools pools(config, 1);
-    CHECK(pools.evaluate().size() == 2);
-    CHECK(pools.verdict(1, 50, false).empty());
-    CHECK(pools.verdict(1, 102, false).size() == 1);
-    (void)pools.reload(config, 2);
-    CHECK(pools.keys().size() == 2);
+    CHECK(pools.evaluate().size() == 4);
+    REQUIRE(pools.keys().size() == 7);  // 1 + 4 + 2
+    CHECK(to_string(pools.keys()[0]) == "FWM 5");
+    CHECK(to_string(pools.keys()[3]) == "[10.8.0.3]:tcp:80");
+    CHECK(to_string(pools.keys()[4]) == "FWM 7");
+    const auto events = pools.verdict(1, 51, false);
+    REQUIRE(events.size() == 1);
+    CHECK(events[0].pool->name() == "[G]:0");
+    CHECK(events[0].pool->services().size() == 4);
+    for (std::size_t key = 1; key <= 4; ++key) {
+        CHECK(destinations(pools, key) == 1);
+    }
+    CHECK(destinations(pools, 0) == 1);
+
+    // A reload that changes the group: what is left is what it was.
+    config.groups[0].ranges[0].last = address("10.8.0.2");
+    CHECK(pools.reload(config, 2).empty());
+    CHECK(pools.keys().size() == 6);
     CHECK(destinations(pools, 1) == 1);
-    CHECK(pools.verdict(2, 51, false).empty());
+}
+
+TEST_CASE("two virtual servers on one group share its services; the ordinal tells them apart") {
+    Config config;
+    config.groups.push_back({.name = "G", .ranges = {{address("10.8.0.1"), address("10.8.0.1"), 80}}, .marks = {}});
+    VirtualServer first = virtual_server({real_server(1)});
+    first.selector = Selector::group;
+    VirtualServer second = virtual_server({real_server(2)});
+    second.selector = Selector::group;
+    second.ordinal = 1;
+    second.scheduler = "rr";
+    config.virtual_servers = {first, second};
+    Pools pools(config, 1);
+    (void)pools.evaluate();
+    REQUIRE(pools.keys().size() == 1);
+    CHECK(destinations(pools, 0) == 2);
+    CHECK(pools.desired(pools.keys()[0])->settings.scheduler == "wrr");
+    CHECK(pools.all()[1].name() == "[G]:1");
+
+    config.virtual_servers = {first};
+    const auto events = pools.reload(config, 2);
+    REQUIRE(events.size() == 2);  // the server and the quorum of the second one
+    CHECK(events[0].pool->name() == "[G]:1");
+    CHECK(events[0].transition.cause == Transition::Cause::removal);
+    CHECK(events[1].transition.kind == Transition::Kind::quorum_lost);
+    CHECK(destinations(pools, 0) == 1);
+}
+
+TEST_CASE("with ha_suspend checks rest while no address of the virtual server is here") {
+    Config config = two();
+    config.groups.push_back({.name = "G", .ranges = {{address("10.8.0.1"), address("10.8.9.9"), 80}}, .marks = {}});
+    VirtualServer group = virtual_server({real_server(51)});
+    group.selector = Selector::group;
+    group.ha_suspend = true;
+    config.virtual_servers.push_back(group);
+    config.virtual_servers[1].ha_suspend = true;  // 10.9.0.1, checks 101 and 102
+    Pools pools(config, 1);
+    REQUIRE(pools.depends_on_addresses());
+    const auto rests = [&](std::uint32_t check) -> bool { return pools.suspended().at(check); };
+    CHECK((rests(51) && rests(101) && rests(102)));
+    CHECK_FALSE(rests(1));
+    using Rests = std::vector<Pools::Rest>;
+    CHECK(pools.set_local_addresses({address("10.8.3.200"), address("::1")}) == Rests{{51, false}});
+    CHECK(pools.set_local_addresses({address("10.8.3.200"), address("10.8.4.4"), address("::1")}).empty());
+    CHECK(pools.set_local_addresses({address("10.9.0.1")}) == Rests{{101, false}, {102, false}, {51, true}});
+    (void)pools.reload(config, 2);  // knows the addresses still
+    CHECK((rests(51) && !rests(101)));
+    config.virtual_servers[1].ha_suspend = false;
+    config.virtual_servers[2].ha_suspend = false;
+    (void)pools.reload(config, 3);
+    CHECK_FALSE(pools.depends_on_addresses());
+    CHECK_FALSE(rests(51));
+}
+
+TEST_CASE("weights of checks reach their server, under earlier numbers too") {
+    Pools pools(two(), 1);
+    (void)pools.evaluate();
+    const auto events = pools.contribute(1, 102, 6);
+    REQUIRE(events.size() == 1);
+    CHECK(events[0].transition.new_weight == 7);
+    (void)pools.reload(two(), 2);
+    CHECK(pools.all()[1].weight(1) == 7);  // it is carried over
+    CHECK(pools.contribute(1, 102, 8).size() == 1);
+    CHECK(pools.all()[1].weight(1) == 9);
+    CHECK(pools.contribute(1, 4711, 8).empty());
 }
 
 TEST_CASE("virtual servers of the same address are one service: the settings of the first, the servers of all") {
@@ -112,7 +192,10 @@ TEST_CASE("after a reload late verdicts about the old configuration are understo
         CHECK(pools.verdict(8, 101, false).size() == 1);
     }
     SECTION("and nothing is left to understand when all is gone") {
-        CHECK(pools.reload({}, 3).empty());
+        for (const auto& event : pools.reload({}, 3)) {
+            CHECK(event.transition.cause == Transition::Cause::removal);
+            CHECK_FALSE(event.pool->name().empty());
+        }
         CHECK(pools.verdict(2, 2, false).empty());
         CHECK(pools.verdicts().empty());
         CHECK(pools.keys().empty());
