@@ -11,6 +11,7 @@
 #include "core/signals.hpp"
 #include "daemon/diagnostics.hpp"
 #include "daemon/environments.hpp"
+#include "daemon/ipvs_settings.hpp"
 #include "daemon/orphans.hpp"
 #include "daemon/text_memory.hpp"
 #include "parser/loader.hpp"
@@ -43,7 +44,8 @@ Supervisor::Supervisor(core::Loop& loop, const Options& options, parser::Config 
       service_manager_(service_manager),
       config_(std::move(config)),
       scripts_(loop),
-      director_(loop, config_.ipvs),
+      director_(loop, config_.ipvs, generation_, ipvs::kAuditPause, settings_of_ipvs(),
+                {.notice = {}, .suspend = [this](std::uint32_t check, bool rests) { suspend(check, rests); }}),
       places_{Place(Part::checker), Place(Part::vrrp)},
       changed_(loop) {}
 
@@ -60,7 +62,8 @@ core::Awaitable<int> Supervisor::run() {
     const core::ScriptSettings& own = config_.global.scripts;
     co_await run_own_script("startup", own.startup, own.startup_timeout);
     start_wanted_children();
-    if (serves_virtual_servers()) {
+    if (uses_ipvs()) {
+        ipvs_in_use_ = true;
         note_ipvs(co_await director_.start());
     }
     start_wanted_children();
@@ -119,10 +122,38 @@ bool Supervisor::serves_virtual_servers() const {
            (config_.has_checker || options_.parts.always || places_[static_cast<std::size_t>(Part::checker)].wanted);
 }
 
+/// A sync daemon that follows a VRRP instance needs no virtual server.
+bool Supervisor::uses_ipvs() const {
+    return serves_virtual_servers() || settings_of_ipvs().lvs.sync_daemon.has_value();
+}
+
+ipvs::Settings Supervisor::settings_of_ipvs() const {
+    return ipvs_settings(config_, options_.parts.checker, options_.parts.vrrp);
+}
+
+/// Those of a new configuration, or for a new child. What may go on is only said where something may be resting.
+void Supervisor::suspend_all() {
+    const std::vector<bool> suspended = director_.suspended();
+    for (std::uint32_t check = 0; check < suspended.size(); ++check) {
+        if (suspended[check] || anything_rests_) {
+            suspend(check, suspended[check]);
+        }
+    }
+    anything_rests_ = std::ranges::find(suspended, true) != suspended.end();
+}
+
+/// A child that is not there yet learns it when it starts.
+void Supervisor::suspend(std::uint32_t check, bool rests) {
+    if (const auto& child = place(Part::checker).child) {
+        child->channel().send(core::message::Suspend{generation_, check, rests});
+        anything_rests_ |= rests;
+    }
+}
+
 /// Without IPVS there is no table that verdicts could change, but log, scripts and FIFOs still tell of them. VRRP goes
 /// on.
 void Supervisor::note_ipvs(const core::Result<>& outcome) {
-    place(Part::checker).wanted = true;
+    place(Part::checker).wanted |= serves_virtual_servers();
     if (!outcome) {
         core::log::error("{}. Virtual servers are out of service, VRRP goes on.", outcome.error().what);
     }
@@ -164,6 +195,9 @@ bool Supervisor::start(Place& place, core::Duration dead_for) {
         if (const auto written = place.pid_file->write(place.child->pid()); !written) {
             core::log::error("{}", written.error().what);
         }
+    }
+    if (place.part == Part::checker) {
+        suspend_all();
     }
     // The place outlives every child in it.
     core::spawn(loop_, "messages of a child", listen(place, place.child));
@@ -307,7 +341,10 @@ void Supervisor::take(Place& place, const core::Message& message) {
 void Supervisor::record_state(const core::message::InstanceState& report) {
     if (report.generation == generation_ && report.instance < config_.vrrp.instances.size() &&
         report.state <= static_cast<std::uint8_t>(vrrp::State::fault)) {
-        instance_states_[config_.vrrp.instances[report.instance].name] = static_cast<vrrp::State>(report.state);
+        const std::string& name = config_.vrrp.instances[report.instance].name;
+        const auto state = static_cast<vrrp::State>(report.state);
+        instance_states_[name] = state;
+        director_.instance_state(name, state == vrrp::State::master);
     }
 }
 
@@ -391,11 +428,13 @@ core::Awaitable<> Supervisor::reload_once() {
     place(Part::vrrp).wanted |= options_.parts.vrrp && config_.has_vrrp;
     hand_over(place(Part::vrrp), outcome.vrrp_text);
     start_wanted_children();
-    if (serves_virtual_servers()) {
-        note_ipvs(co_await director_.reload(config_.ipvs, generation_));
+    if (uses_ipvs() || ipvs_in_use_) {
+        ipvs_in_use_ = true;
+        note_ipvs(co_await director_.reload(config_.ipvs, generation_, settings_of_ipvs()));
     }
     ping_group_range_.prepare(config_.checker);
     hand_over(place(Part::checker), outcome.checker_text);
+    suspend_all();
     start_wanted_children();
 }
 

@@ -64,6 +64,10 @@ private:
     void begin_reload();
     void request_stop(int status);
     [[nodiscard]] bool serves_virtual_servers() const;
+    [[nodiscard]] bool uses_ipvs() const;
+    [[nodiscard]] ipvs::Settings settings_of_ipvs() const;
+    void suspend_all();
+    void suspend(std::uint32_t check, bool rests);
     void note_ipvs(const core::Result<>& outcome);
     void start_wanted_children();
     bool start(Place& place, core::Duration dead_for);
@@ -94,6 +98,8 @@ private:
     core::Generation generation_ = 1;
     ScriptRunner scripts_;
     ipvs::Director director_;
+    bool ipvs_in_use_ = false;     ///< the director has been started
+    bool anything_rests_ = false;  ///< the checker may have been told that a check has to rest
     std::array<Place, 2> places_;
     std::map<std::string, vrrp::State, std::less<>> instance_states_;  ///< by name, as last reported
     std::map<std::string, vrrp::State, std::less<>> group_states_;     ///< of sync groups, likewise

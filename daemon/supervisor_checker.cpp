@@ -17,6 +17,8 @@ constexpr core::Duration kWatchPause = 1s;
 bool Supervisor::take_from_checker(const core::Message& message) {
     if (const auto* verdict = std::get_if<core::message::Verdict>(&message)) {
         director_.verdict(verdict->generation, verdict->check, verdict->up);
+    } else if (const auto* weight = std::get_if<core::message::Weight>(&message)) {
+        director_.weight(weight->generation, weight->check, weight->weight);
     } else if (const auto* overdue = std::get_if<core::message::Overdue>(&message)) {
         note_overdue(*overdue);
     } else if (std::holds_alternative<core::message::Alive>(message)) {
