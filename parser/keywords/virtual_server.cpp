@@ -93,7 +93,11 @@ void set_persistence(Context& context, const Statement& statement) {
     }
 }
 
-/// A netmask in IPv4, a prefix length in IPv6; while the family is not known, a dot decides.
+std::optional<std::uint32_t> mask_of_length(std::uint64_t length) {
+    return static_cast<std::uint32_t>(~std::uint64_t{0} << (32 - length));
+}
+
+/// A netmask or a prefix length in IPv4, a prefix length in IPv6; while the family is not known, a dot decides.
 void set_granularity(Context& context, const Statement& statement) {
     using Family = core::Address::Family;
     auto& draft = draft_of(context);
@@ -106,7 +110,9 @@ void set_granularity(Context& context, const Statement& statement) {
         }
         draft.persistence_granularity = static_cast<std::uint32_t>(*length);
     } else {
-        const auto mask = read_netmask(statement[1]);
+        // keepalived takes 24 for the mask 0.0.0.24, which nobody means.
+        const auto length = read_unsigned(statement[1], {1, 32});
+        const auto mask = length.fault == NumberFault::none ? mask_of_length(length.value) : read_netmask(statement[1]);
         if (!mask) {
             context.error(statement, 1,
                           fmt::format("Invalid IPv4 persistence_granularity specified - {}", statement[1]),
@@ -182,11 +188,11 @@ constexpr Keyword kService[] = {
     {.name = "mh-fallback", .apply = set_hash_flag<kScheduler1>},
     method_row("lvs_method"),
     method_row("lb_kind", "lvs_method"),
-    not_yet({.name = "persistence_engine",
-             .missing = Missing::fatal,
-             .value = word(),
-             .apply = set_engine,
-             .arguments = "NAME"}),
+    {.name = "persistence_engine",
+     .missing = Missing::fatal,
+     .value = word(),
+     .apply = set_engine,
+     .arguments = "NAME"},
     {.name = "persistence_timeout",
      .value = number(1, kMaxPersistence, kStrict),
      .apply = set_persistence,
@@ -219,7 +225,7 @@ constexpr Keyword kPool[] = {
      .apply = store<&Server::hysteresis>,
      .arguments = "WEIGHT",
      .fallback = "0"},
-    not_yet({.name = "ha_suspend", .apply = set<&Server::ha_suspend, true>}),
+    {.name = "ha_suspend", .apply = set<&Server::ha_suspend, true>},
     not_yet({.name = "omega", .apply = set<&Server::omega, true>}),
     server_script_row<&Server::quorum_up, Server>("quorum_up"),
     server_script_row<&Server::quorum_down, Server>("quorum_down"),

@@ -6,10 +6,6 @@ namespace sustain::parser {
 
 namespace {
 
-/// What nothing programs yet, said once each.
-constexpr Keyword kMarkForm = not_yet({.name = "virtual_server fwmark"}, "the service is not set up");
-constexpr Keyword kGroupForm = not_yet({.name = "virtual_server group"}, "its services are not set up");
-
 bool select_mark(Context& context, const Statement& statement, VirtualServerDraft& draft) {
     const auto mark = context.number(statement, 2, number(0, kMaxUnsigned));
     if (mark && *mark == 0) {  // keepalived makes something else of it: a virtual server without address
@@ -20,7 +16,6 @@ bool select_mark(Context& context, const Statement& statement, VirtualServerDraf
     }
     draft.selector = ipvs::Selector::fwmark;
     draft.fwmark = static_cast<std::uint32_t>(*mark);
-    context.unsupported(statement, kMarkForm);
     return true;
 }
 
@@ -28,7 +23,6 @@ void select_group(Context& context, const Statement& statement, VirtualServerDra
     draft.selector = ipvs::Selector::group;
     draft.group = statement[2];
     draft.ordinal = context.draft.group_users[draft.group]++;
-    context.unsupported(statement, kGroupForm);
 }
 
 bool select_address(Context& context, const Statement& statement, VirtualServerDraft& draft) {

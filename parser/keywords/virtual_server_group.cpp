@@ -8,13 +8,13 @@ namespace sustain::parser {
 namespace {
 
 constexpr Keyword kRows[] = {
-    not_yet({.name = "fwmark",
-             .kind = Kind::option_argument,
-             .missing = Missing::fatal,
-             .value = number(0, kMaxUnsigned),
-             .repeat = Repeat::accumulates,
-             .arguments = "MARK [inet|inet6]",
-             .inherits = "virtual_server/ip_family"}),
+    {.name = "fwmark",
+     .kind = Kind::option_argument,
+     .missing = Missing::fatal,
+     .value = number(0, kMaxUnsigned),
+     .repeat = Repeat::accumulates,
+     .arguments = "MARK [inet|inet6]",
+     .inherits = "virtual_server/ip_family"},
 };
 
 std::string describe(const RangeError& error, const Statement& statement) {
@@ -72,6 +72,11 @@ void add_mark(Context& context, const Statement& statement) {
             return;
         }
         mark.family = family == "inet6" ? core::Address::Family::ipv6 : core::Address::Family::ipv4;
+    }
+    if (mark.value == 0) {  // keepalived makes a service of it that no packet can reach
+        context.report.add(
+            Severity::notice, Rank::none, Prefix::none, statement.place(1),
+            fmt::format("virtual server group {}: fwmark 0 is no mark, nothing is set up for it", group.name));
     }
     group.marks.push_back(mark);
 }

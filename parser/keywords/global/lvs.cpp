@@ -125,30 +125,30 @@ void set_sync_daemon(Context& context, const Statement& statement) {
 }
 
 constexpr Keyword flush_row(std::string_view name, std::string_view replaced_by = {}) {
-    return not_yet({.name = name,
-                    .value = choice("VS"),
-                    .apply = set_flush_on_stop,
-                    .arguments = "[VS]",
-                    .replaced_by = replaced_by});
+    return {.name = name,
+            .value = choice("VS"),
+            .apply = set_flush_on_stop,
+            .arguments = "[VS]",
+            .replaced_by = replaced_by};
 }
 
 constexpr Keyword kRows[] = {
-    not_yet({.name = "lvs_timeouts",
-             .missing = Missing::reported,
-             .value = word(Value::Type::text),
-             .apply = set_timeouts,
-             .repeat = Repeat::accumulates,
-             .arguments = "[tcp SECONDS] [tcpfin SECONDS] [udp SECONDS]",
-             .unit = "seconds"}),
-    not_yet(flag<&LvsSettings::flush>("lvs_flush")),
+    {.name = "lvs_timeouts",
+     .missing = Missing::reported,
+     .value = word(Value::Type::text),
+     .apply = set_timeouts,
+     .repeat = Repeat::accumulates,
+     .arguments = "[tcp SECONDS] [tcpfin SECONDS] [udp SECONDS]",
+     .unit = "seconds"},
+    flag<&LvsSettings::flush>("lvs_flush"),
     flush_row("lvs_flush_on_stop"),
     flush_row("lvs_flush_onstop", "lvs_flush_on_stop"),
-    not_yet({.name = "lvs_sync_daemon",
-             .missing = Missing::reported,
-             .value = word(Value::Type::text),
-             .apply = set_sync_daemon,
-             .repeat = Repeat::first_wins,
-             .arguments = "INTERFACE [inst INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group ADDRESS]"}),
+    {.name = "lvs_sync_daemon",
+     .missing = Missing::reported,
+     .value = word(Value::Type::text),
+     .apply = set_sync_daemon,
+     .repeat = Repeat::first_wins,
+     .arguments = "INTERFACE [inst INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group ADDRESS]"},
     not_yet(toggle<&LvsSettings::init_notifies>("rs_init_notifies")),
     toggle<&LvsSettings::log_all_failures>("checker_log_all_failures"),
 };

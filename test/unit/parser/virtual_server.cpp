@@ -70,7 +70,10 @@ TEST_CASE("statements of a virtual server") {
     CHECK(good_server("persistence_timeout\n").persistence_timeout == 360);
     CHECK(good_server("persistence_granularity 255.255.255.0\n").persistence_granularity == 0xffffff00);
     CHECK(good_server("persistence_granularity 255.255.255.0\n").persistence_timeout == 360);
-    CHECK(good_server("persistence_granularity 24\n").persistence_granularity == 24);
+    CHECK(good_server("persistence_granularity 24\n").persistence_granularity == 0xffffff00);  // not 0.0.0.24
+    CHECK(good_server("persistence_granularity 32\n").persistence_granularity == 0xffffffff);
+    CHECK(good_server("persistence_granularity 1\n").persistence_granularity == 0x80000000);
+    CHECK(good_server("persistence_granularity 33\n").persistence_granularity == 33);  // as inet_aton reads it
     CHECK(good_server("persistence_timeout 5\nlvs_method NAT\n", "192.0.2.1").port == 0);
     CHECK(good_server("protocol UDP\nops\nflag-1\nflag-3\n").flags == 0x2c);
     CHECK(good_server("lvs_sched sh\nsh-port\nsh-fallback\nmh-port\nhashed\n").flags == 0x18);
@@ -282,12 +285,6 @@ TEST_CASE("what is not there yet is said and left out") {
     CHECK(http.diagnostics[0].severity == Severity::warning);
     CHECK(http.diagnostics[0].message ==
           "HTTP_GET is not supported yet: the real server is not checked by it and counts as up");
-    const Outcome mark = test::test_text("virtual_server fwmark 5 {\n" + kMark + "}\nvirtual_server fwmark 6 {\n" +
-                                         kMark + "}\n" + server(kUsual));
-    CHECK(mark.test_status == 0);
-    REQUIRE(mark.diagnostics.size() == 1);
-    CHECK(mark.diagnostics[0].message == "virtual_server fwmark is not supported yet: the service is not set up");
-    CHECK(mark.config.ipvs.virtual_servers.size() == 3);
 }
 
 TEST_CASE("tunnels") {
