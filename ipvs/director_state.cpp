@@ -35,8 +35,7 @@ void log(const std::vector<std::string>& lines) {
 netlink::RequestLimits limits_of(const Settings& settings) {
     netlink::RequestLimits limits;
     if (settings.command_buffer != 0) {
-        limits.receive_buffer = static_cast<int>(settings.command_buffer);
-        limits.force_buffer = settings.command_buffer_force;
+        limits.receive_buffer = {buffer_octets(settings.command_buffer), settings.command_buffer_force};
     }
     return limits;
 }

@@ -3,9 +3,9 @@
 namespace sustain::ipvs {
 
 core::Awaitable<core::Result<std::unique_ptr<Presence>>> Presence::open(core::Loop& loop, Settings settings) {
-    netlink::MonitorBuffer buffer;
+    netlink::ReceiveBuffer buffer;
     if (settings.monitor_buffer != 0) {
-        buffer = {static_cast<int>(settings.monitor_buffer), settings.monitor_buffer_force};
+        buffer = {buffer_octets(settings.monitor_buffer), settings.monitor_buffer_force};
     }
     auto monitor = netlink::Monitor::open(loop, buffer);
     if (!monitor) {

@@ -1,6 +1,7 @@
 // What the configuration says about IPVS as a whole, beside the virtual servers.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "core/config/lvs.hpp"
@@ -15,5 +16,10 @@ struct Settings {
     bool command_buffer_force = false;
     bool monitor_buffer_force = false;
 };
+
+/// As the kernel takes it.
+[[nodiscard]] constexpr int buffer_octets(std::uint32_t octets) {
+    return static_cast<int>(std::min(octets, std::uint32_t{0x7fffffff}));
+}
 
 }  // namespace sustain::ipvs

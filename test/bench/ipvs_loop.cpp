@@ -71,7 +71,7 @@ int main(int count, char* arguments[]) {
     const auto family = static_cast<std::uint16_t>(std::atoi(arguments[1]));
     const auto services = static_cast<std::uint32_t>(std::atoi(arguments[2]));
     const auto servers = static_cast<std::uint32_t>(std::atoi(arguments[3]));
-    const auto socket = netlink::open_netlink_socket(NETLINK_GENERIC, 1 << 20);
+    const auto socket = netlink::open_netlink_socket(NETLINK_GENERIC, {});
     if (!socket) {
         std::fprintf(stderr, "%s\n", socket.error().what.c_str());
         return 1;
