@@ -64,8 +64,8 @@ private:
     std::vector<Notice> untold_;
     std::set<std::string, std::less<>> masters_;
     core::TimePoint examined_{};  // when the last edit's service was read again
-    bool flush_due_;         // what lvs_flush wants has not been done yet
-    bool in_order_ = false;  // the kernel was read and corrected since the last change of configuration
+    bool flush_due_;              // what lvs_flush wants has not been done yet
+    bool in_order_ = false;       // the kernel was read and corrected since the last change of configuration
     bool flush_is_coming_ = false;
     bool audit_runs_ = false;
     bool presence_known_ = false;
