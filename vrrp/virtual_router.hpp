@@ -161,7 +161,7 @@ private:
     void receive_as_master(const Advert& advert, core::TimePoint now, Actions& actions);
     [[nodiscard]] bool delays_preemption(core::TimePoint now, Actions& actions);
     void record_master(const core::Address& source, core::TimePoint now, Actions& actions);
-    void note(const Finding& finding, const core::Address& source, Actions& actions);
+    void note(const Finding& finding, const core::Address& source, core::TimePoint now, Actions& actions);
 
     Instance config_;
     std::size_t mtu_;

@@ -25,7 +25,7 @@ void VirtualRouter::receive(const Datagram& datagram, core::TimePoint now, Actio
     // After the transition: what is wrong with a new master is news.
     for (const Finding& finding : verdict.findings) {
         counters_.count(finding.check);
-        note(finding, datagram.source, actions);
+        note(finding, datagram.source, now, actions);
     }
 }
 
@@ -199,9 +199,9 @@ void VirtualRouter::record_master(const core::Address& source, core::TimePoint n
 }
 
 /// Each kind of finding is logged once until the master changes (2.6).
-void VirtualRouter::note(const Finding& finding, const core::Address& source, Actions& actions) {
+void VirtualRouter::note(const Finding& finding, const core::Address& source, core::TimePoint now, Actions& actions) {
     const auto kind = static_cast<std::size_t>(finding.check);
-    if (!noted_[kind]) {
+    if (!noted_[kind] && packet_lines_.allow(now)) {
         noted_.set(kind);
         log(actions, "{}", describe(finding, config_.name, config_.vrid, source));
     }

@@ -298,6 +298,20 @@ TEST_CASE("spec/vrrp.md 19, 11: a rejected packet names no new master") {
     }
 }
 
+TEST_CASE("new masters by the thousand do not fill the log with old news") {
+    Driver driver(example(100));
+    driver.start();
+    OtherRouter liar;
+    auto spoilt = liar.advert();
+    spoilt[8] = 1;
+    for (int i = 0; i < 20'000; ++i) {
+        driver.pass(100us);
+        driver.hear(200, i % 2 == 0 ? "10.0.0.3" : "10.0.0.5");
+        driver.receive(spoilt);
+    }
+    CHECK(driver.all<action::Log>().size() < 100);
+}
+
 TEST_CASE("a flood of losing adverts is answered and logged at a bounded rate") {
     Driver driver = master(150);
     for (int i = 0; i < 20'000; ++i) {
