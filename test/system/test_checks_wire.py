@@ -32,7 +32,6 @@ DATAGRAMS = {
     **{5310 + number: f"DNS_CHECK {{\ntype {kind}\nname www.example.org\n}}"
        for number, kind in enumerate(("A", "NS", "CNAME", "SOA", "TXT", "AAAA", "RRSIG", "DNSKEY"))},
     5401: "UDP_CHECK {\n}",
-    5402: "UDP_CHECK {\npayload 0001feff\n}",
 }
 
 
