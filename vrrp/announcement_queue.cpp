@@ -18,7 +18,7 @@ void AnnouncementQueue::configure(const core::VrrpSettings& settings, const std:
 
 /// With the rate that it has by now.
 AnnouncementQueue::Lane& AnnouncementQueue::lane_of(const Announcement& announcement) {
-    const auto family = announcement.address.family();
+    std::optional family = announcement.address.family();
     const bool arp = announcement.address.is_ipv4();
     core::Duration interval = arp ? garp_interval_ : gna_interval_;
     std::string name = announcement.interface;
@@ -28,6 +28,10 @@ AnnouncementQueue::Lane& AnnouncementQueue::lane_of(const Announcement& announce
             interval = *own;
             name = "group " + group->second.interfaces.front();
         }
+    }
+    if (interval == core::Duration{0}) {  // then the order of the addresses is all that counts
+        name = announcement.interface;
+        family.reset();
     }
     Lane& lane = lanes_[{std::move(name), family}];
     if (lane.interval > interval) {  // a shorter one counts at once

@@ -79,7 +79,8 @@ private:
     core::Duration garp_interval_{0};
     core::Duration gna_interval_{0};
     std::map<std::string, GarpGroup, std::less<>> groups_;  ///< by interface; its first interface names the lane
-    std::map<std::pair<std::string, core::Address::Family>, Lane> lanes_;
+    /// By interface or group, and family; of interfaces without a rate one for both families.
+    std::map<std::pair<std::string, std::optional<core::Address::Family>>, Lane> lanes_;
     std::unordered_map<Owner, std::set<Lane*>> lanes_of_;
     Order waiting_;
     std::uint64_t turns_ = 0;

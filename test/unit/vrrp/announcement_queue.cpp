@@ -56,6 +56,20 @@ TEST_CASE("A12: round after round of all addresses, at once") {
     CHECK_FALSE(queue.deadline().has_value());
 }
 
+TEST_CASE("without rates the addresses of both families keep their order") {
+    AnnouncementQueue queue;
+    queue.add(kOne, addresses({"10.0.0.100", "fd00::1", "fd00::2"}), 2, kStart);
+    CHECK(packets(queue, kStart) ==
+          Packets{"0 10.0.0.100", "0 fd00::1", "0 fd00::2", "0 10.0.0.100", "0 fd00::1", "0 fd00::2"});
+}
+
+TEST_CASE("a rate for ARP does not slow neighbour advertisements down") {
+    AnnouncementQueue queue;
+    queue.configure(paced(100ms), {});
+    queue.add(kOne, addresses({"10.0.0.100", "fd00::1", "10.0.0.101", "fd00::2"}), 1, kStart);
+    CHECK(packets(queue, kEnd) == Packets{"0 10.0.0.100", "0 fd00::1", "0 fd00::2", "100 10.0.0.101"});
+}
+
 TEST_CASE("A14: one packet an interval, the first at once") {
     AnnouncementQueue queue;
     queue.configure(paced(200ms), {});
