@@ -121,7 +121,7 @@ def test_clients_are_served_and_counted(network, router, binary, method):
     echoes = [Echo(server) for server in servers]
     client = make_client(network)
     daemon = router(director, binary, text_of(method)).start()
-    wait_until(lambda: counters(director, f"{VIP}:7") is not None, 10, "the service")
+    wait_until(lambda: counters(director, "172.27.9.92:7") is not None, 10, "the service with both servers")
     names = []
     for _ in range(10):
         call = Call(client)
@@ -143,7 +143,7 @@ def test_connections_and_counters_survive_a_reload(network, router, binary):
     client = make_client(network)
     other = "virtual_server 10.9.9.9 80 {{\nlvs_sched {}\nlvs_method NAT\nprotocol TCP\nreal_server 172.27.9.91 80 {{\n}}\n}}\n"
     daemon = router(director, binary, text_of("NAT") + other.format("rr")).start()
-    wait_until(lambda: counters(director, f"{VIP}:7") is not None, 10, "the service")
+    wait_until(lambda: counters(director, "172.27.9.92:7") is not None, 10, "the service with both servers")
     calls = [Call(client) for _ in range(4)]
     before = [call.say() for call in calls]
     for text, gone in ((text_of("NAT") + other.format("sh"), False), (text_of("NAT", (1, 3)), False),
