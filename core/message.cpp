@@ -42,11 +42,13 @@ void write(ByteWriter& out, const message::InstanceState& m) {
     out.u32(m.generation);
     out.u32(m.instance);
     out.u8(m.state);
+    out.u8(m.priority);
 }
 void read(ByteReader& in, message::InstanceState& m) {
     m.generation = in.u32();
     m.instance = in.u32();
     m.state = in.u8();
+    m.priority = in.u8();
 }
 
 void write(ByteWriter& out, const message::GroupState& m) {
@@ -133,6 +135,48 @@ void read(ByteReader& in, message::Suspend& m) {
     m.generation = in.u32();
     m.check = in.u32();
     m.suspended = in.u8() != 0;
+}
+
+void write(ByteWriter& out, const message::PriorityChanged& m) {
+    out.u32(m.generation);
+    out.u32(m.instance);
+    out.u8(m.priority);
+}
+void read(ByteReader& in, message::PriorityChanged& m) {
+    m.generation = in.u32();
+    m.instance = in.u32();
+    m.priority = in.u8();
+}
+
+void write(ByteWriter& out, const message::LowerPriorityHeard& m) {
+    out.u32(m.generation);
+    out.u32(m.instance);
+}
+void read(ByteReader& in, message::LowerPriorityHeard& m) {
+    m.generation = in.u32();
+    m.instance = in.u32();
+}
+
+void write_text(ByteWriter& out, std::string_view text, std::size_t longest) {
+    text = text.substr(0, longest);
+    out.u16(static_cast<std::uint16_t>(text.size()));
+    out.raw(text);
+}
+void read_text(ByteReader& in, std::string& text, std::size_t longest) {
+    const std::size_t size = in.u16();
+    const auto octets = in.take(size <= longest ? size : in.remaining() + 1);
+    text.assign(octets.begin(), octets.end());
+}
+
+void write(ByteWriter& out, const message::Mail& m) {
+    out.u64(m.time);
+    write_text(out, m.subject, message::Mail::kLongestSubject);
+    write_text(out, m.body, message::Mail::kLongestBody);
+}
+void read(ByteReader& in, message::Mail& m) {
+    m.time = in.u64();
+    read_text(in, m.subject, message::Mail::kLongestSubject);
+    read_text(in, m.body, message::Mail::kLongestBody);
 }
 
 /// Decodes the alternative whose index in Message is `type`.

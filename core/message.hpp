@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -78,11 +79,13 @@ struct Suspend {
     bool operator==(const Suspend&) const = default;
 };
 
-/// VRRP: instance number `instance` (its index in vrrp::Config) entered `state` (0 init, 1 backup, 2 master, 3 fault).
+/// VRRP: instance number `instance` (its index in vrrp::Config) entered `state` (0 init, 1 backup, 2 master, 3 fault),
+/// in which its effective priority is `priority`.
 struct InstanceState {
     Generation generation = 0;
     std::uint32_t instance = 0;
     std::uint8_t state = 0;
+    std::uint8_t priority = 0;
     bool operator==(const InstanceState&) const = default;
 };
 
@@ -92,6 +95,32 @@ struct GroupState {
     std::uint32_t group = 0;
     std::uint8_t state = 0;
     bool operator==(const GroupState&) const = default;
+};
+
+/// VRRP: the effective priority of the instance has changed.
+struct PriorityChanged {
+    Generation generation = 0;
+    std::uint32_t instance = 0;
+    std::uint8_t priority = 0;
+    bool operator==(const PriorityChanged&) const = default;
+};
+
+/// VRRP: the instance, being MASTER, heard an advert that loses against its own.
+struct LowerPriorityHeard {
+    Generation generation = 0;
+    std::uint32_t instance = 0;
+    bool operator==(const LowerPriorityHeard&) const = default;
+};
+
+/// Parent: send this to everybody who is to be told. What is too long is cut.
+struct Mail {
+    static constexpr std::size_t kLongestSubject = 255;
+    static constexpr std::size_t kLongestBody = 511;
+
+    std::uint64_t time = 0;  ///< of the event, seconds since 1970
+    std::string subject;
+    std::string body;
+    bool operator==(const Mail&) const = default;
 };
 
 /// Child: run command number `command` of this generation. The number is an index of the child's configuration: VRRP's
@@ -123,10 +152,11 @@ struct EndCommand {
 
 using Message = std::variant<message::Ready, message::Stop, message::Reload, message::Verdict, message::InstanceState,
                              message::GroupState, message::RunCommand, message::CommandEnded, message::EndCommand,
-                             message::Weight, message::Alive, message::Overdue, message::Suspend>;
+                             message::Weight, message::Alive, message::Overdue, message::Suspend,
+                             message::PriorityChanged, message::LowerPriorityHeard, message::Mail>;
 
 /// The largest encoded message, in octets.
-constexpr std::size_t kLargestMessage = 64;
+constexpr std::size_t kLargestMessage = 1024;
 
 [[nodiscard]] std::vector<std::uint8_t> encode(const Message& message);
 /// Nothing if the octets are not exactly one well-formed message.

@@ -19,6 +19,9 @@ public:
         bool by_signal = false;
         int code = 0;  ///< exit status, or the number of the signal
 
+        /// It ended as it was asked to, by us or by somebody else.
+        [[nodiscard]] bool is_orderly() const { return !by_signal && code == 0; }
+
         /// Says why a restart cannot mend it, if so (spec/cli.md section 5.1): "CONFIG" and the like.
         [[nodiscard]] std::string_view permanent_error() const;
     };

@@ -44,8 +44,11 @@ Supervisor::Supervisor(core::Loop& loop, const Options& options, parser::Config 
       service_manager_(service_manager),
       config_(std::move(config)),
       scripts_(loop),
+      notifier_(loop, scripts_, options),
+      vrrp_notices_([this](Notice notice) { notifier_.deliver(std::move(notice)); }),
       director_(loop, config_.ipvs, generation_, ipvs::kAuditPause, settings_of_ipvs(),
-                {.notice = {}, .suspend = [this](std::uint32_t check, bool rests) { suspend(check, rests); }}),
+                {.notice = [this](const ipvs::Notice& said) { tell(said); },
+                 .suspend = [this](std::uint32_t check, bool rests) { suspend(check, rests); }}),
       places_{Place(Part::checker), Place(Part::vrrp)},
       changed_(loop) {}
 
@@ -61,6 +64,7 @@ core::Awaitable<int> Supervisor::run() {
     }
     const core::ScriptSettings& own = config_.global.scripts;
     co_await run_own_script("startup", own.startup, own.startup_timeout);
+    configure_notifications();
     start_wanted_children();
     if (uses_ipvs()) {
         ipvs_in_use_ = true;
@@ -85,6 +89,7 @@ core::Awaitable<int> Supervisor::run() {
     if (options_.release_ipvs) {
         co_await director_.stop();  // nothing to do where IPVS could not be opened
     }
+    co_await notifier_.finish();
     co_await end_scripts();
     const core::ScriptSettings& last = config_.global.scripts;
     co_await run_own_script("shutdown", last.shutdown, last.shutdown_timeout);
@@ -113,8 +118,9 @@ void Supervisor::take_signal(int number) {
 
 void Supervisor::reap_ended_orphans() const {
     const auto pid_of = [](const Place& its) { return its.child ? its.child->pid() : 0; };
-    reap_orphans(
-        [&](pid_t pid) { return pid == pid_of(places_[0]) || pid == pid_of(places_[1]) || scripts_.owns(pid); });
+    reap_orphans([&](pid_t pid) {
+        return pid == pid_of(places_[0]) || pid == pid_of(places_[1]) || scripts_.owns(pid) || notifier_.owns(pid);
+    });
 }
 
 bool Supervisor::serves_virtual_servers() const {
@@ -224,12 +230,16 @@ core::Awaitable<> Supervisor::keep_running(Place& place) {
         if (start(place, delay)) {
             const auto child = place.child;
             const Child::Exit exit = co_await child->exited();
+            co_await hear_last_words(place);
             child->channel().close();
             place.child.reset();
             if (place.part == Part::checker) {
                 checker_watch_.ended();
             }
             place.desk.reset();
+            if (place.part == Part::vrrp && (stop_requested_ || exit.is_orderly())) {
+                vrrp_notices_.stopped(stop_requested_);
+            }
             changed_.notify();
             reap_ended_orphans();
             if (stop_requested_) {
@@ -292,19 +302,22 @@ Inheritance Supervisor::inheritance(Part part, core::Duration dead_for) const {
 }
 
 core::Awaitable<> Supervisor::listen(Place& place, std::shared_ptr<Child> child) {
+    place.heard = true;
     for (;;) {
         const auto received = co_await child->channel().receive();
         if (received) {
             take(place, received->message);
             co_await boost::asio::post(boost::asio::use_awaitable);  // a child that floods must not hold the loop
-        } else if (received.error().code == EBADMSG) {
+            continue;
+        }
+        if (received.error().code == EBADMSG) {
             core::log::error("{} child: {}", label(place.part), received.error().what);
             child->kill();  // broken or hostile: a new one takes its place
-            co_return;
-        } else {
-            co_return;  // its end is keep_running()'s business
         }
+        break;  // its end is keep_running()'s business
     }
+    place.heard = false;
+    changed_.notify();
 }
 
 void Supervisor::take(Place& place, const core::Message& message) {
@@ -314,6 +327,9 @@ void Supervisor::take(Place& place, const core::Message& message) {
             left_over_.clear();
         }
         place.served = true;
+        if (place.part == Part::vrrp) {
+            tell(message);
+        }
         all_ready();
         if (place.part == Part::checker) {
             checker_watch_.ready(core::now());
@@ -322,9 +338,13 @@ void Supervisor::take(Place& place, const core::Message& message) {
     } else if (const auto* state = std::get_if<core::message::InstanceState>(&message);
                state != nullptr && place.part == Part::vrrp) {
         record_state(*state);
+        tell(message);
     } else if (const auto* group = std::get_if<core::message::GroupState>(&message);
                group != nullptr && place.part == Part::vrrp) {
         record_state(*group);
+        tell(message);
+    } else if (place.part == Part::vrrp && tell(message)) {
+        return;
     } else if (const auto* wish = std::get_if<core::message::RunCommand>(&message)) {
         if (place.desk) {  // gone with its child, whose last words may still be read
             place.desk->take(*wish);
@@ -422,6 +442,7 @@ core::Awaitable<> Supervisor::reload_once() {
         }
     }
     announced_ready_ = false;
+    configure_notifications();
     forget_states_of_others();
 
     // VRRP first: it does not depend on IPVS, and its child takes the text without losing time.
@@ -471,6 +492,7 @@ void Supervisor::request_stop(int status) {
 }
 
 core::Awaitable<> Supervisor::stop_children() {
+    notifier_.end_readers();
     for (const Place& its : places_) {
         if (its.child) {
             its.child->channel().send(core::message::Stop{});

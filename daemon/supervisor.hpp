@@ -12,6 +12,7 @@
 #include "daemon/checker_watch.hpp"
 #include "daemon/child.hpp"
 #include "daemon/command_desk.hpp"
+#include "daemon/notifier.hpp"
 #include "daemon/options.hpp"
 #include "daemon/parts.hpp"
 #include "daemon/pid_file.hpp"
@@ -19,6 +20,7 @@
 #include "daemon/respawn_delay.hpp"
 #include "daemon/script_runner.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/vrrp_notices.hpp"
 #include "ipvs/director.hpp"
 #include "parser/config.hpp"
 
@@ -49,6 +51,7 @@ private:
         bool wanted = false;         ///< the configuration asks for it
         bool kept = false;           ///< keep_running() is at work
         bool served = false;         ///< a child has been ready here
+        bool heard = false;          ///< listen() is at work
     };
 
     core::Awaitable<> watch_signals();
@@ -89,6 +92,13 @@ private:
     core::Awaitable<> end_scripts();
     [[nodiscard]] std::unique_ptr<CommandDesk> open_desk(const Place& place);
     [[nodiscard]] std::optional<Runnable> runnable(Part part, std::uint32_t number) const;
+
+    // supervisor_notify.cpp
+    void configure_notifications();
+    bool tell(const core::Message& message);
+    void tell(const ipvs::Notice& said);
+    core::Awaitable<> hear_last_words(Place& place);
+
     [[nodiscard]] Place& place(Part part) { return places_[static_cast<std::size_t>(part)]; }
 
     core::Loop& loop_;
@@ -97,6 +107,8 @@ private:
     parser::Config config_;
     core::Generation generation_ = 1;
     ScriptRunner scripts_;
+    Notifier notifier_;
+    VrrpNotices vrrp_notices_;
     ipvs::Director director_;
     bool ipvs_in_use_ = false;     ///< the director has been started
     bool anything_rests_ = false;  ///< the checker may have been told that a check has to rest

@@ -117,7 +117,7 @@ core::Result<> Child::prepare() {
     addresses_ = std::make_unique<AddressManager>(loop_, *kernel_, monitor_->table());
     routers_ = std::make_unique<Routers>(
         loop_, monitor_->table(), *addresses_, *announcements_,
-        [this](std::uint32_t index, State state) { report(index, state); },
+        [this](std::uint32_t index, const VirtualRouter& router, const Action& news) { report(index, router, news); },
         [this](std::uint32_t index, State state) { report_group(index, state); });
     trackers_ = std::make_unique<Trackers>(
         loop_, monitor_->table(), channel_,
@@ -129,10 +129,21 @@ core::Result<> Child::prepare() {
     return core::keep_only_capabilities({CAP_NET_ADMIN, CAP_NET_RAW, CAP_DAC_READ_SEARCH});
 }
 
-void Child::report(std::uint32_t index, State state) {
-    if (!applying_) {  // at the end of a reload all states are reported
-        channel_.send(core::message::InstanceState{generation_, index, static_cast<std::uint8_t>(state)});
+void Child::report(std::uint32_t index, const VirtualRouter& router, const Action& news) {
+    if (applying_) {
+        return;  // at the end of a reload all states are reported
     }
+    if (const auto* changed = std::get_if<action::StateChanged>(&news)) {
+        report_state(index, changed->state, router.priority());
+    } else if (const auto* other = std::get_if<action::PriorityChanged>(&news)) {
+        channel_.send(core::message::PriorityChanged{generation_, index, other->priority});
+    } else if (std::holds_alternative<action::HeardLowerPriority>(news)) {
+        channel_.send(core::message::LowerPriorityHeard{generation_, index});
+    }
+}
+
+void Child::report_state(std::uint32_t index, State state, std::uint8_t priority) {
+    channel_.send(core::message::InstanceState{generation_, index, static_cast<std::uint8_t>(state), priority});
 }
 
 void Child::report_group(std::uint32_t index, State state) {

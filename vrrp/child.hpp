@@ -31,7 +31,8 @@ private:
     // child.cpp
     core::Awaitable<> live();
     core::Result<> prepare();
-    void report(std::uint32_t index, State state);
+    void report(std::uint32_t index, const VirtualRouter& router, const Action& news);
+    void report_state(std::uint32_t index, State state, std::uint8_t priority);
     void report_group(std::uint32_t index, State state);
     /// Names of those that are in a sync group; views of `config`.
     [[nodiscard]] static std::unordered_set<std::string_view> grouped_instances(const Config& config);

@@ -92,8 +92,8 @@ core::Awaitable<> Child::apply(Configuration configuration, core::Generation gen
 /// The indices of instances and groups are new: the parent learns what state each of them is in.
 void Child::report_states() {
     for (std::uint32_t index = 0; index < config_.instances.size(); ++index) {
-        const State state = routers_->state(Identity(config_.instances[index]));
-        channel_.send(core::message::InstanceState{generation_, index, static_cast<std::uint8_t>(state)});
+        const VirtualRouter& router = routers_->router(Identity(config_.instances[index]));
+        report_state(index, router.state(), router.priority());
     }
     for (std::uint32_t index = 0; index < config_.sync_groups.size(); ++index) {
         report_group(index, routers_->group_state(index));

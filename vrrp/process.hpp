@@ -2,9 +2,10 @@
 // runs until the child ends.
 //
 // Messages on the channel. From the parent: Stop (release everything, say goodbye, end) and Reload with the child's
-// slice of the new text attached. To the parent: Ready when a configuration is in force, InstanceState for every
-// transition and, before the Ready of a reload, for every instance of the new configuration. The end of the channel
-// means that the parent died: an orderly stop.
+// slice of the new text attached. To the parent: Ready when a configuration is in force, InstanceState and GroupState
+// for every transition and, before the Ready of a reload, for every instance and group of the new configuration;
+// PriorityChanged and LowerPriorityHeard when that happens. The end of the channel means that the parent died: an
+// orderly stop.
 #pragma once
 
 #include <functional>

@@ -11,13 +11,13 @@ constexpr int kDeadlinesATurn = 64;
 }  // namespace
 
 Routers::Routers(core::Loop& loop, const netlink::LinkTable& links, AddressManager& addresses,
-                 AnnouncementSender& announcements, StateHandler state_changed, GroupHandler group_changed)
+                 AnnouncementSender& announcements, NewsHandler tell_news, GroupHandler group_changed)
     : loop_(loop),
       links_(links),
       addresses_(addresses),
       announcements_(announcements),
       static_addresses_(addresses),
-      state_changed_(std::move(state_changed)),
+      tell_news_(std::move(tell_news)),
       group_changed_(std::move(group_changed)),
       schedule_(loop, [this] { run_due(); }),
       link_schedule_(loop, [this] { run_due_links(); }) {}
@@ -191,8 +191,10 @@ void Routers::perform(Entry& entry, const Action& action) {
         announce_source(entry, own->source);
     } else if (std::holds_alternative<action::StopAnnouncing>(action)) {
         announcements_.forget(&entry);
-    } else if (const auto* changed = std::get_if<action::StateChanged>(&action)) {
-        state_changed_(entry.index, changed->state);
+    } else if (std::holds_alternative<action::StateChanged>(action) ||
+               std::holds_alternative<action::PriorityChanged>(action) ||
+               std::holds_alternative<action::HeardLowerPriority>(action)) {
+        tell_news_(entry.index, entry.router, action);
     } else if (const auto* line = std::get_if<action::Log>(&action)) {
         if (!line->detail || core::log::detail_level() > 0) {
             core::log::write(line->priority, line->text);

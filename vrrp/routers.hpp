@@ -47,14 +47,15 @@ struct Identity {
 
 class Routers {
 public:
-    /// Told of every transition: the index of the instance in its configuration, and its new state.
-    using StateHandler = std::function<void(std::uint32_t index, State state)>;
+    /// Told what others are to hear of a router (StateChanged, PriorityChanged, HeardLowerPriority), under the index of
+    /// the instance in its configuration.
+    using NewsHandler = std::function<void(std::uint32_t index, const VirtualRouter& router, const Action& news)>;
     /// Told of every transition of a sync group, after those of its members: its index in the configuration.
     using GroupHandler = std::function<void(std::uint32_t index, State state)>;
 
     /// What is referred to must outlive it.
     Routers(core::Loop& loop, const netlink::LinkTable& links, AddressManager& addresses,
-            AnnouncementSender& announcements, StateHandler state_changed, GroupHandler group_changed);
+            AnnouncementSender& announcements, NewsHandler tell_news, GroupHandler group_changed);
 
     /// What concerns all routers: global settings, and the addresses that are virtual, so that none of them is taken
     /// for the source of adverts. Call it before add() and reconfigure().
@@ -89,7 +90,7 @@ public:
     [[nodiscard]] bool depends_on(const std::string& interface) const { return interfaces_.contains(interface); }
     [[nodiscard]] bool has(const Identity& identity) const { return entries_.contains(identity); }
     [[nodiscard]] std::vector<Identity> identities() const;
-    [[nodiscard]] State state(const Identity& identity) const { return entries_.at(identity)->router.state(); }
+    [[nodiscard]] const VirtualRouter& router(const Identity& identity) const { return entries_.at(identity)->router; }
 
     /// Of the sync group at this place of the configuration; INIT if no member of it exists.
     [[nodiscard]] State group_state(std::uint32_t index) const;
@@ -212,7 +213,7 @@ private:
     AddressManager& addresses_;
     AnnouncementSender& announcements_;
     StaticAddresses static_addresses_;
-    StateHandler state_changed_;
+    NewsHandler tell_news_;
     GroupHandler group_changed_;
     core::TimePoint delayed_until_{};
     core::Duration tolerance_ = std::chrono::seconds(1);

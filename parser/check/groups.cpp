@@ -138,6 +138,15 @@ void check_weights(Context& context, SyncGroupDraft& group, const std::vector<In
     }
 }
 
+/// What the group says counts for members that say nothing themselves.
+void inherit(const SyncGroupDraft& group, const std::vector<InstanceDraft*>& members) {
+    for (InstanceDraft* member : members) {
+        if (!member->written.notify_priority_changes) {
+            member->written.notify_priority_changes = group.notify_priority_changes;
+        }
+    }
+}
+
 vrrp::SyncGroup finished(SyncGroupDraft& group, const std::vector<InstanceDraft*>& members) {
     vrrp::SyncGroup result;
     result.name = std::move(group.name);
@@ -191,6 +200,7 @@ void check_groups(Context& context) {
         if (!members.empty()) {
             check_states(context, group, members);
             check_weights(context, group, members);
+            inherit(group, members);
             context.draft.config.vrrp.sync_groups.push_back(finished(group, members));
         }
     }

@@ -37,22 +37,22 @@ void set_global_tracking(Context& context, const Statement& statement) {
 using Group = SyncGroupDraft;
 
 constexpr auto kSyncGroup = join(
-    std::array{group_row<Group>()}, track_rows<Group>(), not_yet(notify_rows<Group>()),
+    std::array{group_row<Group>()}, track_rows<Group>(), notify_rows<Group>(),
     std::array{
-        not_yet({.name = "smtp_alert",
-                 .value = boolean(),
-                 .apply = store<&Group::smtp_alert>,
-                 .arguments = "[BOOL]",
-                 .fallback = "off",
-                 .inherits = "global_defs/smtp_alert_vrrp, global_defs/smtp_alert"}),
+        Keyword{.name = "smtp_alert",
+                .value = boolean(),
+                .apply = store<&Group::smtp_alert>,
+                .arguments = "[BOOL]",
+                .fallback = "off",
+                .inherits = "global_defs/smtp_alert_vrrp, global_defs/smtp_alert"},
         Keyword{.name = "global_tracking", .apply = set_global_tracking, .replaced_by = "sync_group_tracking_weight"},
         Keyword{.name = "sync_group_tracking_weight", .apply = set<&Group::tracking_weight, true>},
-        not_yet({.name = "notify_priority_changes",
-                 .value = boolean(),
-                 .apply = store<&Group::notify_priority_changes>,
-                 .arguments = "[BOOL]",
-                 .fallback = "off",
-                 .inherits = "global_defs/vrrp_notify_priority_changes"}),
+        Keyword{.name = "notify_priority_changes",
+                .value = boolean(),
+                .apply = store<&Group::notify_priority_changes>,
+                .arguments = "[BOOL]",
+                .fallback = "off",
+                .inherits = "global_defs/vrrp_notify_priority_changes"},
     });
 
 constexpr Keyword kTrackGroup[] = {not_yet(group_row<TrackGroupDraft>())};

@@ -56,12 +56,12 @@ void store_server_script(Context& context, const Statement& statement) {
 /// A script that is run when something goes up or down.
 template <auto Member, typename Target>
 constexpr Keyword server_script_row(std::string_view name) {
-    return not_yet({.name = name,
-                    .missing = Missing::fatal,
-                    .value = word(Value::Type::script),
-                    .apply = store_server_script<Member, Target>,
-                    .repeat = Repeat::first_wins,
-                    .arguments = "COMMAND [USER [[:]GROUP]]"});
+    return {.name = name,
+            .missing = Missing::fatal,
+            .value = word(Value::Type::script),
+            .apply = store_server_script<Member, Target>,
+            .repeat = Repeat::first_wins,
+            .arguments = "COMMAND [USER [[:]GROUP]]"};
 }
 
 constexpr std::string_view kMethods = "NAT DR TUN";

@@ -56,22 +56,22 @@ void set_fifo_script(Context& context, const Statement& statement) {
 
 template <typename Target>
 constexpr Keyword fifo_row(std::string_view name) {
-    return not_yet({.name = name,
-                    .missing = Missing::reported,
-                    .value = word(Value::Type::path),
-                    .apply = set_fifo<Target>,
-                    .repeat = Repeat::first_wins,
-                    .arguments = "PATH [USER [GROUP]]"});
+    return {.name = name,
+            .missing = Missing::reported,
+            .value = word(Value::Type::path),
+            .apply = set_fifo<Target>,
+            .repeat = Repeat::first_wins,
+            .arguments = "PATH [USER [GROUP]]"};
 }
 
 template <auto Member>
 constexpr Keyword script_row(std::string_view name) {
-    return not_yet({.name = name,
-                    .missing = Missing::reported,
-                    .value = word(Value::Type::script),
-                    .apply = set_fifo_script<Member>,
-                    .repeat = Repeat::first_wins,
-                    .arguments = "COMMAND [USER [[:]GROUP]]"});
+    return {.name = name,
+            .missing = Missing::reported,
+            .value = word(Value::Type::script),
+            .apply = set_fifo_script<Member>,
+            .repeat = Repeat::first_wins,
+            .arguments = "COMMAND [USER [[:]GROUP]]"};
 }
 
 constexpr Keyword kRows[] = {
@@ -81,8 +81,8 @@ constexpr Keyword kRows[] = {
     script_row<&ScriptDrafts::vrrp_fifo>("vrrp_notify_fifo_script"),
     fifo_row<core::LvsFifo>("lvs_notify_fifo"),
     script_row<&ScriptDrafts::lvs_fifo>("lvs_notify_fifo_script"),
-    not_yet(toggle<&vrrp::Defaults::notify_priority_changes>("vrrp_notify_priority_changes")),
-    not_yet(flag<&core::FifoSettings::write_vrrp_states_on_reload>("fifo_write_vrrp_states_on_reload")),
+    toggle<&vrrp::Defaults::notify_priority_changes>("vrrp_notify_priority_changes"),
+    flag<&core::FifoSettings::write_vrrp_states_on_reload>("fifo_write_vrrp_states_on_reload"),
 };
 
 }  // namespace

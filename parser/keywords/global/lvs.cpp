@@ -149,7 +149,7 @@ constexpr Keyword kRows[] = {
      .apply = set_sync_daemon,
      .repeat = Repeat::first_wins,
      .arguments = "INTERFACE [inst INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group ADDRESS]"},
-    not_yet(toggle<&LvsSettings::init_notifies>("rs_init_notifies")),
+    toggle<&LvsSettings::init_notifies>("rs_init_notifies"),
     toggle<&LvsSettings::log_all_failures>("checker_log_all_failures"),
 };
 

@@ -39,38 +39,39 @@ void set_notify_deleted(Context& context, const Statement& statement) {
 }
 
 constexpr Keyword flag(std::string_view name, Action apply, std::string_view inherits) {
-    return not_yet({.name = name,
-                    .value = boolean(),
-                    .apply = apply,
-                    .arguments = "[BOOLEAN]",
-                    .fallback = "off",
-                    .inherits = inherits});
+    return {.name = name,
+            .value = boolean(),
+            .apply = apply,
+            .arguments = "[BOOLEAN]",
+            .fallback = "off",
+            .inherits = inherits};
 }
 
-constexpr auto kRows = join(not_yet(notify_rows<InstanceDraft>()),
-                            std::to_array<Keyword>({
-                                not_yet({.name = "notify_master_rx_lower_pri",
-                                         .missing = Missing::fatal,
-                                         .value = word(Value::Type::script),
-                                         .apply = store_rare<&vrrp::RareSettings::lower_priority_script>,
-                                         .repeat = Repeat::first_wins,
-                                         .arguments = "COMMAND [USER [[:]GROUP]]"}),
-                                not_yet({.name = "notify_deleted",
-                                         .value = word(Value::Type::script),
-                                         .apply = set_notify_deleted,
-                                         .repeat = Repeat::first_wins,
-                                         .arguments = "[COMMAND [USER [[:]GROUP]]]"}),
-                                flag("smtp_alert", store<&WrittenSettings::smtp_alert>, "global_defs/smtp_alert_vrrp"),
-                                flag("notify_priority_changes", store<&WrittenSettings::notify_priority_changes>,
-                                     "global_defs/vrrp_notify_priority_changes"),
-                                Keyword{.name = "lvs_sync_daemon_interface",
-                                        .missing = Missing::fatal,
-                                        .value = word(Value::Type::interface),
-                                        .apply = set_sync_interface,
-                                        .repeat = Repeat::first_wins,
-                                        .arguments = "INTERFACE",
-                                        .replaced_by = "lvs_sync_daemon"},
-                            }));
+constexpr auto kRows =
+    join(notify_rows<InstanceDraft>(),
+         std::to_array<Keyword>({
+             {.name = "notify_master_rx_lower_pri",
+              .missing = Missing::fatal,
+              .value = word(Value::Type::script),
+              .apply = store_rare<&vrrp::RareSettings::lower_priority_script>,
+              .repeat = Repeat::first_wins,
+              .arguments = "COMMAND [USER [[:]GROUP]]"},
+             {.name = "notify_deleted",
+              .value = word(Value::Type::script),
+              .apply = set_notify_deleted,
+              .repeat = Repeat::first_wins,
+              .arguments = "[COMMAND [USER [[:]GROUP]]]"},
+             flag("smtp_alert", store<&WrittenSettings::smtp_alert>, "global_defs/smtp_alert_vrrp"),
+             flag("notify_priority_changes", store<&WrittenSettings::notify_priority_changes>,
+                  "vrrp_sync_group/notify_priority_changes, global_defs/vrrp_notify_priority_changes"),
+             {.name = "lvs_sync_daemon_interface",
+              .missing = Missing::fatal,
+              .value = word(Value::Type::interface),
+              .apply = set_sync_interface,
+              .repeat = Repeat::first_wins,
+              .arguments = "INTERFACE",
+              .replaced_by = "lvs_sync_daemon"},
+         }));
 
 }  // namespace
 
