@@ -64,6 +64,7 @@ public:
     Office(core::Loop& loop, const Options& options, mail::Settings settings)
         : loop_(loop), options_(options), settings_(std::move(settings)), changed_(loop) {}
 
+    /// What the constructor was given outlives every coroutine on the loop; the coroutine owns a share of this object.
     void open() { core::spawn(loop_, "the mail child", keep_running(shared_from_this())); }
 
     void send(core::message::Mail mail) {
