@@ -229,7 +229,7 @@ TEST_CASE("instances that need what is not there yet are not started") {
 TEST_CASE("where adverts go is filled in") {
     const auto group = [](std::string_view statements, std::string_view globals = "", const char* vip = "192.0.2.1") {
         const Outcome outcome =
-            test::test_text(instance(statements, vip) + fmt::format("global_defs {\n{}\n}\n", globals));
+            test::test_text(instance(statements, vip) + fmt::format("global_defs {{\n{}\n}}\n", globals));
         INFO(test::headlines(outcome));
         REQUIRE(outcome.config.vrrp.instances.size() == 1);
         return outcome.config.vrrp.instances[0].group.value().to_string();
