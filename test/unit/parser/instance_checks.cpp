@@ -280,10 +280,10 @@ TEST_CASE("keys of auth_hmac") {
     CHECK(status("key 1 file:" + open, "can be read by others") == 6);
     CHECK(status("key 1 file:" + good + ".not", "cannot be read") == 5);
     // Without its active key, the instance would not be authenticated: refused.
-    CHECK(status("key 1", "needs an id and a key") == 2);
-    CHECK(status("key 1 abcdefghijkl", "must have 32 to 64 bytes") == 2);
-    CHECK(status("key 1 hex:" + std::string(63, 'a'), "invalid hex digits") == 2);
-    CHECK(status("key 0 abcdefghijklmnopqrstuvwxyz012345", "outside range [1, 255]") == 2);
+    CHECK(status("key 1", "needs an id and a key") == 5);
+    CHECK(status("key 1 abcdefghijkl", "must have 32 to 64 bytes") == 5);
+    CHECK(status("key 1 hex:" + std::string(63, 'a'), "invalid hex digits") == 5);
+    CHECK(status("key 0 abcdefghijklmnopqrstuvwxyz012345", "outside range [1, 255]") == 5);
     CHECK(status(std::string(kKey) + kKey, "duplicate auth_hmac key id 1") == 5);
     CHECK(status(std::string(kKey) + "anti_replay never", "unknown anti_replay") == 5);
 }

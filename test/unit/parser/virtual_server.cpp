@@ -278,13 +278,12 @@ TEST_CASE("the identity of a check says what is compared at a reload") {
 }
 
 TEST_CASE("what is not there yet is said and left out") {
-    const Outcome http = test::test_text(server(kUsual, "HTTP_GET {\nurl {\npath /\n}\n}"));
-    CHECK(http.test_status == 0);
-    CHECK(http.config.ipvs.virtual_servers.at(0).real_servers.at(0).checks.empty());
-    REQUIRE(http.diagnostics.size() == 1);
-    CHECK(http.diagnostics[0].severity == Severity::warning);
-    CHECK(http.diagnostics[0].message ==
-          "HTTP_GET is not supported yet: the real server is not checked by it and counts as up");
+    const Outcome bfd =
+        test::test_text("bfd_instance B {\nneighbor_ip 192.0.2.9\n}\n" + server(kUsual, "BFD_CHECK {\nname B\n}"));
+    CHECK(bfd.test_status == 0);
+    CHECK(bfd.config.ipvs.virtual_servers.at(0).real_servers.at(0).checks.empty());
+    CHECK(test::headlines(bfd).find("BFD_CHECK is not supported yet: the real server is not checked by it and counts "
+                                    "as up") != std::string::npos);
 }
 
 TEST_CASE("tunnels") {
