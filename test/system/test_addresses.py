@@ -54,7 +54,7 @@ def promotes(host, interface="ens33"):
 
 OPTIONS = """172.27.9.100/24 brd + label ens33:vip
         172.27.9.101/24 brd -
-        172.27.9.102/24 brd 172.27.9.127 scope site
+        172.27.9.102/24 brd 172.27.9.127
         172.27.9.103 scope link
         172.27.9.104/24 noprefixroute
         172.28.0.5 peer 172.28.0.6"""
@@ -66,7 +66,7 @@ IPV6_OPTIONS = """fd00:1::1
         fd00:1::6/64 mngtmpaddr
         fd00:1::7/64 preferred_lft 0
         fd00:1::8/128 preferred_lft forever
-        fd00:1::9/64 autojoin"""
+        fd00:1::9/64"""
 
 
 def test_every_option_is_set_as_the_reference_sets_it(router, binary, reference):

@@ -247,7 +247,7 @@ def hmac_trailer(lab, kind):
     assert all(later > earlier for earlier, later in zip(stamps, stamps[1:]))
     assert abs((adverts[0].stamp >> 32) - first.time) < 2
     if kind == "v2":
-        assert adverts[0].checksum == 0xCAFF + 0x3700 - 0  # priority 200 instead of 255
+        assert adverts[0].checksum == (0xCAFF + 0x3700) % 0xFFFF  # priority 200 instead of 255
 
 
 for _name in HMAC:

@@ -31,6 +31,7 @@ CASES = {
     "ipv6": dict(family=6),
     "ipv6-unicast": dict(family=6, unicast=True, extra="unicast_ttl 7"),
 }
+KNOWN_TO_THE_REFERENCE = [case for case in CASES if case != "v3-as-v2"]  # 2.2.7 does not have that keyword
 OURS = {"v3-hmac": dict(extra="version 3\n" + HMAC), "ipv6-hmac": dict(family=6, extra=HMAC),
         "v2-unicast-hmac": dict(extra=HMAC, unicast=True)}
 
@@ -85,7 +86,7 @@ def test_two_of_ours_agree(case, network, router, binary):
     check_pair(network, router, (binary, binary), (CASES | OURS)[case])
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", KNOWN_TO_THE_REFERENCE)
 @pytest.mark.parametrize("role", ["ours-higher", "ours-lower"])
 def test_with_the_reference(case, role, network, router, binary, reference):
     programs = (binary, reference) if role == "ours-higher" else (reference, binary)
@@ -112,7 +113,7 @@ def lone_adverts(network, router, program, options, count=3):
     return adverts
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", KNOWN_TO_THE_REFERENCE)
 def test_same_octets_as_the_reference(case, router, binary, reference, network):
     options = CASES[case]
     ours = lone_adverts(network, router, binary, options)
