@@ -79,7 +79,9 @@ Pool::Pool(VirtualServer config, const Pool& before, Surroundings surroundings)
         const auto index = find(server.address, server.port);
         if (!index) {
             if (before.alive(old)) {
-                carried_.push_back(before.of_server(old, false, Transition::Cause::removal));
+                Transition gone = before.of_server(old, false, Transition::Cause::removal);
+                gone.former_script = before.script(std::exchange(gone.script, core::kNoCommand));
+                carried_.push_back(std::move(gone));
             }
             continue;
         }

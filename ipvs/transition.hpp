@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "core/command.hpp"
@@ -35,7 +36,9 @@ struct Transition {
     std::int32_t old_weight = 0;
     std::int32_t new_weight = 0;
     core::CommandNumber script = core::kNoCommand;  ///< its notify script, in the pool's scripts
-    bool mail = false;                              ///< smtp_alert is on for it
+    /// Instead, of what a reload has removed: the script of a configuration that is gone.
+    std::shared_ptr<const core::Command> former_script = nullptr;
+    bool mail = false;  ///< smtp_alert is on for it
 
     bool operator==(const Transition&) const = default;
 };

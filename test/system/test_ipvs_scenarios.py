@@ -137,6 +137,10 @@ STEPS = {
 }
 
 
+# A reload of 2.2.7 leaves what these no longer name in the table: what counts is what it makes of them at a start.
+FORGOTTEN = ("group with marks",)
+
+
 @pytest.mark.parametrize("name", STEPS)
 def test_steps_beside_the_reference(network, router, binary, reference, name):
     host = director(network)
@@ -146,7 +150,13 @@ def test_steps_beside_the_reference(network, router, binary, reference, name):
         daemon = router(host, program, STEPS[name][0]).start()
         daemon.wait_for("checker")
         for number, text in enumerate(STEPS[name]):
-            if number:
+            if number and program == reference and name in FORGOTTEN:
+                daemon.stop()
+                host.run("ipvsadm", "-C")
+                daemon.configure(text)
+                daemon.start()
+                daemon.wait_for("checker")
+            elif number:
                 daemon.configure(text)
                 daemon.signal(signal.SIGHUP)
             time.sleep(2.5)

@@ -85,8 +85,10 @@ class Door:
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def shut(self):
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        if self._listener:
+            self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
+            self._listener = None
 
     @staticmethod
     def _accept(listener):
@@ -166,7 +168,10 @@ def test_tells_what_the_reference_tells(network, router, binary, reference):
 
     def calls(run):
         return sorted((call.arguments, call.account, call.umask, call.folder) for call in run.recorder.calls())
-    assert calls(ours) == calls(theirs)
+
+    # Of the scripts of its stop (81 down, quorum down) the reference loses some, ours waits for them.
+    assert set(calls(ours)) == set(calls(theirs))
+    assert [call for call in calls(theirs) if calls(theirs).count(call) > calls(ours).count(call)] == []
     assert len(calls(ours)) >= 9
 
     def mails(run):  # the reference loses those of its stop

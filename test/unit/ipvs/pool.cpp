@@ -457,6 +457,23 @@ TEST_CASE("rs_init_notifies: servers that come into the pool at start are told")
     CHECK(later[0].server == "[10.0.0.3]:tcp:80");
 }
 
+TEST_CASE("a server that a reload removes is told with the script of the configuration that had it") {
+    const auto scripts = [](const char* name) {
+        return std::make_shared<const std::vector<core::Command>>(std::vector<core::Command>{{{name}, {}}});
+    };
+    VirtualServer config = virtual_server({real_server(1), real_server(2)});
+    config.real_servers[1].notify_down = 0;
+    Pool before(config, {.group = nullptr, .scripts = scripts("/bin/former"), .init_notifies = false});
+    (void)before.evaluate();
+    config.real_servers.pop_back();
+    Pool after(config, before, {.group = nullptr, .scripts = scripts("/bin/other"), .init_notifies = false});
+    const auto transitions = after.evaluate();
+    REQUIRE(kinds(transitions) == Kinds{Kind::server_down});
+    const auto notice = notice_of(transitions[0], after);
+    REQUIRE((notice && notice->script));
+    CHECK(notice->script->arguments.front() == "/bin/former");
+}
+
 TEST_CASE("at the end omega tells of what was up, and of a quorum only if there was one") {
     VirtualServer config = virtual_server({real_server(1), real_server(2)});
     config.omega = true;
