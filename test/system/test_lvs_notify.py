@@ -169,7 +169,8 @@ def test_tells_what_the_reference_tells(network, router, binary, reference):
     def calls(run):
         return sorted((call.arguments, call.account, call.umask, call.folder) for call in run.recorder.calls())
 
-    # Of the scripts of its stop (81 down, quorum down) the reference loses some; ours waits a second for them, too short for this guest at times.
+    # Of the scripts of its stop (81 down, quorum down) the reference loses some; ours waits a second for them, which is
+    # too short for a slow guest at times.
     assert set(calls(ours)) == set(calls(theirs))
     assert [call for call in calls(theirs) if calls(theirs).count(call) > calls(ours).count(call)] == []
     assert len(calls(ours)) >= 8
