@@ -19,13 +19,14 @@ constexpr auto kNever = std::chrono::hours(24 * 365);
 
 }  // namespace
 
-ScriptTracker::ScriptTracker(TrackScript config, core::TimePoint now) : config_(std::move(config)), next_(now) {}
+ScriptTracker::ScriptTracker(TrackScript config, core::TimePoint now)
+    : config_(std::move(config)), known_(config_.init_fail ? Known::down : Known::waiting), next_(now) {}
 
 void ScriptTracker::reconfigure(TrackScript config, core::TimePoint now, Actions& lines) {
     const bool other_command = config.command != config_.command || config.file != config_.file;
     config_ = std::move(config);
     if (known_ == Known::unusable) {
-        known_ = Known::waiting;
+        known_ = config_.init_fail ? Known::down : Known::waiting;
         next_ = now;
         return;
     }

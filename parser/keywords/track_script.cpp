@@ -109,7 +109,7 @@ constexpr Keyword kRows[] = {
      .apply = set_user,
      .arguments = "USER [[:]GROUP]",
      .inherits = "global_defs/script_user"},
-    not_yet({.name = "init_fail"}),
+    {.name = "init_fail", .apply = set<&vrrp::TrackScript::init_fail, true, Script>},
 };
 
 }  // namespace

@@ -274,6 +274,28 @@ vrrp_script bad {{
     assert daemon.stop()[0] == 0
 
 
+def test_init_fail(network, router, binary):
+    """Counts as failed until it has risen; the reference reads the keyword and ignores it."""
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    scripts.install(host, "slow", "time.sleep(1)")
+    daemon = router(host, binary, GLOBAL + """
+vrrp_script slow {
+    script /run/t/slow
+    interval 2
+    rise 2
+    init_fail
+}
+""" + instance("A", 101, "slow") + instance("B", 102, "slow weight -50"))
+    daemon.start()
+    wait_until(lambda: "(A) entering FAULT state" in daemon.log, 3, "FAULT from the start")
+    assert scripts.lines(daemon, r"due to script slow") == ["(A): entering FAULT state due to script slow"]
+    wait_until(lambda: scripts.calls(host, "slow"), 3, "the first run")
+    holds_for(lambda: "succeeded" not in daemon.log, 1.5, "one success is not enough")
+    wait_until(lambda: "(A) Entering BACKUP STATE" in daemon.log, 4, "the second success")
+    assert "(B) Changing effective priority from 50 to 100" in daemon.log
+    assert daemon.stop()[0] == 0
+
+
 @pytest.mark.parametrize("what", ["folder that others can write", "linked folder", "not executable"])
 def test_scripts_that_root_must_not_run(network, router, binary, what):
     host = network.add_host("lvs01", "172.27.9.11/24")

@@ -22,6 +22,7 @@ struct TrackScript {
     unsigned rise = 1;
     unsigned fall = 1;
     bool reverse = false;
+    bool init_fail = false;  ///< counts as failed until it has succeeded `rise` times
 
     bool operator==(const TrackScript&) const = default;
 };

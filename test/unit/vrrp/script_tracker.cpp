@@ -163,6 +163,17 @@ TEST_CASE("it runs once at a time") {
     CHECK(driver.log() == Lines{"Track script chk is being timed out, expect idle - skipping run"});
 }
 
+TEST_CASE("with init_fail a script has failed until it has risen") {
+    TrackScript config = script(2, 1);
+    config.init_fail = true;
+    Driver driver(config);
+    CHECK(driver.tracker.status().known == Known::down);
+    CHECK(driver.exits(0) == Known::down);
+    CHECK(driver.exits(0) == Known::up);
+    CHECK(driver.log() == Lines{"VRRP_Script(chk) succeeded"});
+    CHECK(driver.exits(1) == Known::down);
+}
+
 TEST_CASE("a reload leaves the result") {
     Driver driver(script(1, 1));
     Actions lines;
