@@ -5,7 +5,6 @@
 #include <netinet/ip_icmp.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace sustain::checker {
 
@@ -41,7 +40,8 @@ bool is_failure(const UdpCheck& check, const NetworkError& error) {
 
 NetworkError read_network_error(std::span<const std::uint8_t> octets) {
     sock_extended_err error{};
-    std::memcpy(&error, octets.data(), std::min(sizeof error, octets.size()));
+    const auto known = octets.first(std::min(sizeof error, octets.size()));
+    std::ranges::copy(known, reinterpret_cast<std::uint8_t*>(&error));
     return {.icmp = error.ee_origin == SO_EE_ORIGIN_ICMP,
             .icmpv6 = error.ee_origin == SO_EE_ORIGIN_ICMP6,
             .type = error.ee_type,

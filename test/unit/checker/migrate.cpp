@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <ctime>
+
 using namespace sustain::checker;
 using namespace std::chrono_literals;
 using sustain::core::Address;
@@ -95,7 +97,7 @@ TEST_CASE("160,000 checks are migrated in linear time") {
         config.checks.push_back(make_check("RS " + std::to_string(i / 2), static_cast<std::uint16_t>(i % 2)));
         verdicts.push_back(i % 3 == 0 ? kDown : kUp);
     }
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();  // of this process alone: the machine may be busy
     CHECK(migrate(config, verdicts, config) == verdicts);
-    CHECK(std::chrono::steady_clock::now() - begin < 5s);
+    CHECK(std::clock() - begin < 5 * CLOCKS_PER_SEC);
 }

@@ -1,7 +1,7 @@
 // Configurations that expand to far too much: refused with a clear error, in little time and space.
 #include <catch2/catch.hpp>
 
-#include <chrono>
+#include <ctime>
 
 #include "fixture.hpp"
 
@@ -11,9 +11,9 @@ namespace {
 
 /// What is said about a text, which must not take long.
 std::string refusal(std::string_view text) {
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();  // of this process alone: the machine may be busy
     const auto result = expand(text);
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(30));
+    CHECK(std::clock() - begin < 30 * CLOCKS_PER_SEC);
     CHECK(result.status == 5);
     return result.said;
 }
