@@ -19,6 +19,7 @@
 #include "daemon/running_instance.hpp"
 #include "daemon/supervisor.hpp"
 #include "daemon/track_files.hpp"
+#include "daemon/umask.hpp"
 #include "parser/environment.hpp"
 #include "parser/loader.hpp"
 #include "tools/genhash/genhash.hpp"
@@ -85,6 +86,7 @@ int start(const Options& options, int argc, char* const argv[]) {
         }
         return *status;
     }
+    take_umask(options, outcome.config.global.processes);
     auto files = lock_pid_files(options, outcome.config);
     if (!files) {
         core::log::error("{}", files.error().what);
@@ -134,7 +136,7 @@ int main(int argc, char* argv[]) {
         if (command_line.exit_status) {
             return *command_line.exit_status;
         }
-        ::umask(command_line.options.umask);
+        ::umask(command_line.options.umask.value_or(daemon::kUsualUmask));
         if (command_line.options.config_test) {
             return daemon::test_config(command_line.options);
         }

@@ -12,6 +12,9 @@
 
 namespace sustain::daemon {
 
+/// Of all processes from the first moment on, unless -u or the configuration says otherwise.
+constexpr mode_t kUsualUmask = 0177;
+
 /// -P, -C and --all: which children may run. Later options win over earlier ones.
 struct Parts {
     bool vrrp = true;
@@ -31,7 +34,7 @@ struct Options {
     int log_detail = 0;
     int log_facility = LOG_DAEMON;
     bool dump_config = false;
-    mode_t umask = 0177;
+    std::optional<mode_t> umask;  ///< -u
     bool ignore_sigint = false;
 
     bool respawn = true;

@@ -14,6 +14,7 @@
 #include "daemon/ipvs_settings.hpp"
 #include "daemon/orphans.hpp"
 #include "daemon/text_memory.hpp"
+#include "daemon/umask.hpp"
 #include "parser/loader.hpp"
 #include "vrrp/process.hpp"
 
@@ -305,14 +306,17 @@ core::Awaitable<> Supervisor::listen(Place& place, std::shared_ptr<Child> child)
     place.heard = true;
     for (;;) {
         const auto received = co_await child->channel().receive();
-        if (received) {
-            take(place, received->message);
+        if (received && take(place, received->message)) {
             co_await boost::asio::post(boost::asio::use_awaitable);  // a child that floods must not hold the loop
             continue;
         }
-        if (received.error().code == EBADMSG) {
+        // Broken or hostile: a new one takes its place. Nothing more of what it says is heard.
+        if (received) {
+            core::log::error("{} child sent a message that is not its to send", label(place.part));
+            child->kill();
+        } else if (received.error().code == EBADMSG) {
             core::log::error("{} child: {}", label(place.part), received.error().what);
-            child->kill();  // broken or hostile: a new one takes its place
+            child->kill();
         }
         break;  // its end is keep_running()'s business
     }
@@ -320,7 +324,7 @@ core::Awaitable<> Supervisor::listen(Place& place, std::shared_ptr<Child> child)
     changed_.notify();
 }
 
-void Supervisor::take(Place& place, const core::Message& message) {
+bool Supervisor::take(Place& place, const core::Message& message) {
     if (const auto* ready = std::get_if<core::message::Ready>(&message)) {
         place.ready = ready->generation;
         if (place.part == Part::vrrp && ready->generation == generation_) {
@@ -334,28 +338,33 @@ void Supervisor::take(Place& place, const core::Message& message) {
         if (place.part == Part::checker) {
             checker_watch_.ready(core::now());
         }
-    } else if (place.part == Part::checker && take_from_checker(message)) {
-    } else if (const auto* state = std::get_if<core::message::InstanceState>(&message);
-               state != nullptr && place.part == Part::vrrp) {
+        return true;
+    }
+    if (place.part == Part::checker && take_from_checker(message)) {
+        return true;
+    }
+    if (const auto* state = std::get_if<core::message::InstanceState>(&message);
+        state != nullptr && place.part == Part::vrrp) {
         record_state(*state);
         tell(message);
-    } else if (const auto* group = std::get_if<core::message::GroupState>(&message);
-               group != nullptr && place.part == Part::vrrp) {
-        record_state(*group);
-        tell(message);
-    } else if (place.part == Part::vrrp && tell(message)) {
-        return;
-    } else if (const auto* wish = std::get_if<core::message::RunCommand>(&message)) {
+        return true;
+    }
+    if (place.part == Part::vrrp && tell(message)) {
+        return true;
+    }
+    if (const auto* wish = std::get_if<core::message::RunCommand>(&message)) {
         if (place.desk) {  // gone with its child, whose last words may still be read
             place.desk->take(*wish);
         }
-    } else if (const auto* unwanted = std::get_if<core::message::EndCommand>(&message)) {
+        return true;
+    }
+    if (const auto* unwanted = std::get_if<core::message::EndCommand>(&message)) {
         if (place.desk) {
             place.desk->take(*unwanted);
         }
-    } else {
-        core::log::error("{} child sent a message that is not its to send", label(place.part));
+        return true;
     }
+    return false;
 }
 
 void Supervisor::record_state(const core::message::InstanceState& report) {
@@ -365,13 +374,6 @@ void Supervisor::record_state(const core::message::InstanceState& report) {
         const auto state = static_cast<vrrp::State>(report.state);
         instance_states_[name] = state;
         director_.instance_state(name, state == vrrp::State::master);
-    }
-}
-
-void Supervisor::record_state(const core::message::GroupState& report) {
-    if (report.generation == generation_ && report.group < config_.vrrp.sync_groups.size() &&
-        report.state <= static_cast<std::uint8_t>(vrrp::State::fault)) {
-        group_states_[config_.vrrp.sync_groups[report.group].name] = static_cast<vrrp::State>(report.state);
     }
 }
 
@@ -435,6 +437,7 @@ core::Awaitable<> Supervisor::reload_once() {
     }
     config_ = std::move(outcome.config);
     config_.global.scripts.security |= safe_only;
+    take_umask(options_, config_.global.processes);
     ++generation_;
     for (Place& its : places_) {
         if (its.desk) {

@@ -78,14 +78,14 @@ private:
     /// What to do about a child that ended by itself: nothing means that the daemon is to stop.
     [[nodiscard]] std::optional<core::Duration> respawn_after(Place& place, Child::Exit exit, const Child& child);
     [[nodiscard]] Inheritance inheritance(Part part, core::Duration dead_for) const;
-    void take(Place& place, const core::Message& message);
+    /// \return whether the message is one that this child may send.
+    [[nodiscard]] bool take(Place& place, const core::Message& message);
     bool take_from_checker(const core::Message& message);
     void note_overdue(const core::message::Overdue& report);
     void forget_states_of_others();
     void hand_over(Place& place, const std::string& text);
     void all_ready();
     void record_state(const core::message::InstanceState& report);
-    void record_state(const core::message::GroupState& report);
 
     // supervisor_scripts.cpp
     core::Awaitable<> run_own_script(std::string_view which, core::Command command, core::Duration timeout);
@@ -114,7 +114,6 @@ private:
     bool anything_rests_ = false;  ///< the checker may have been told that a check has to rest
     std::array<Place, 2> places_;
     std::map<std::string, vrrp::State, std::less<>> instance_states_;  ///< by name, as last reported
-    std::map<std::string, vrrp::State, std::less<>> group_states_;     ///< of sync groups, likewise
 
     PingGroupRange ping_group_range_;
     CheckerWatch checker_watch_;

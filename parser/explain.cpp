@@ -91,9 +91,14 @@ private:
         if (!keyword.secret || options_.secrets) {
             return std::string(arguments);
         }
-        const auto last = arguments.rfind(' ') + 1;  // a number of the key may stand before it
-        const std::size_t length = arguments.size() - last;
-        return fmt::format("{}\"{:*<{}}\"", arguments.substr(0, last), "", length <= kShort ? kShort : kLong);
+        // The number of a key stands before it. Whatever else is written may be the secret, words too many as well.
+        std::size_t begin = 0;
+        if (keyword.value.type == Value::Type::unsigned_integer) {
+            const std::size_t digits = arguments.find_first_not_of("0123456789");
+            begin = digits != std::string_view::npos && arguments[digits] == ' ' ? digits + 1 : 0;
+        }
+        const std::size_t length = arguments.size() - begin;
+        return fmt::format("{}\"{:*<{}}\"", arguments.substr(0, begin), "", length <= kShort ? kShort : kLong);
     }
 
     static std::string joined(std::string_view keyword, std::string_view arguments) {

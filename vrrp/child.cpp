@@ -121,7 +121,8 @@ core::Result<> Child::prepare() {
         [this](std::uint32_t index, State state) { report_group(index, state); });
     trackers_ = std::make_unique<Trackers>(
         loop_, monitor_->table(), channel_,
-        [this](std::uint32_t index, const Tracking& tracking) { tracking_changed(index, tracking); });
+        [this](std::uint32_t index, const Tracking& tracking) { tracking_changed(index, tracking); },
+        [this](const std::string& name) { return routers_->depends_on(name); });
     if (common_.track_files.empty()) {
         return core::keep_only_capabilities({CAP_NET_ADMIN, CAP_NET_RAW});
     }
@@ -300,7 +301,7 @@ core::Awaitable<> Child::listen_to_kernel() {
         }
         for (const netlink::Change& change : *changes) {
             routers_->take(change, own_port);
-            trackers_->take(change, [this](const std::string& name) { return routers_->depends_on(name); });
+            trackers_->take(change);
         }
         co_await core::asio::post(loop_, core::asio::use_awaitable);  // others have something to do, too
     }

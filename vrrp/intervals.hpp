@@ -25,4 +25,11 @@ constexpr int kDownTimerAdverts = 3;
     return adverts * master_interval + skew_time(priority, version, master_interval);
 }
 
+/// How long a router may take to see that its link is down: less than the others take to see that it is gone.
+[[nodiscard]] constexpr core::Duration longest_link_delay(core::Duration interval, int adverts) {
+    constexpr int kParts = 256;
+    const int parts = (adverts - 1) * kParts - 1;
+    return parts < 0 ? core::Duration{0} : (interval * parts + core::Duration(kParts / 2)) / kParts;
+}
+
 }  // namespace sustain::vrrp

@@ -1,6 +1,8 @@
 #include "vrrp/track_board.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "vrrp/log_action.hpp"
 
@@ -25,6 +27,45 @@ bool carries_address(const Instance& instance, const std::string& interface) {
     return std::ranges::any_of(instance.addresses, carries) || std::ranges::any_of(instance.excluded, carries);
 }
 
+/// Interfaces of static addresses by the names of the instances that depend on them through a track_group.
+using StaticDevices = std::unordered_map<std::string_view, std::set<std::string_view>>;
+
+StaticDevices static_devices(const Config& config) {
+    std::unordered_map<std::string_view, std::set<std::string_view>> of_group;
+    for (const StaticAddress& address : config.static_addresses) {
+        if (!address.track_group.empty()) {
+            of_group[address.track_group].insert(address.device);
+        }
+    }
+    StaticDevices of_instance;
+    for (const TrackGroup& group : config.track_groups) {
+        if (const auto devices = of_group.find(group.name); devices != of_group.end()) {
+            for (const std::string& member : group.members) {
+                of_instance[member].insert(devices->second.begin(), devices->second.end());
+            }
+        }
+    }
+    return of_instance;
+}
+
+/// What an instance tracks in effect: what is written, and the interfaces that its addresses and its track groups need.
+std::vector<Tracker> effective_trackers(const Instance& instance, const StaticDevices& static_devices) {
+    std::vector<Tracker> trackers = instance.trackers;
+    const auto found = static_devices.find(instance.name);
+    std::set<std::string_view> needed = found == static_devices.end() ? std::set<std::string_view>() : found->second;
+    for (Tracker& tracker : trackers) {
+        if (tracker.kind == Tracked::interface &&
+            (needed.erase(tracker.name) > 0 || (tracker.weight != 0 && carries_address(instance, tracker.name)))) {
+            tracker.weight = 0;
+        }
+    }
+    needed.erase(instance.interface);  // its router looks at that one itself
+    for (const std::string_view device : needed) {
+        trackers.push_back({.kind = Tracked::interface, .name = std::string(device)});
+    }
+    return trackers;
+}
+
 }  // namespace
 
 void TrackBoard::configure(const Config& config) {
@@ -34,19 +75,18 @@ void TrackBoard::configure(const Config& config) {
             object.links.clear();
         }
     }
+    const StaticDevices devices = static_devices(config);
     for (Index index = 0; index < config.instances.size(); ++index) {
         const Instance& instance = config.instances[index];
-        if (instance.trackers.empty()) {
+        std::vector<Tracker> trackers = effective_trackers(instance, devices);
+        if (trackers.empty()) {
             continue;
         }
         Router& router = routers_[index];
         router.name = instance.name;
-        router.trackers = instance.trackers;
+        router.trackers = std::move(trackers);
         for (std::uint32_t number = 0; number < router.trackers.size(); ++number) {
-            Tracker& tracker = router.trackers[number];
-            if (tracker.kind == Tracked::interface && tracker.weight != 0 && carries_address(instance, tracker.name)) {
-                tracker.weight = 0;
-            }
+            const Tracker& tracker = router.trackers[number];
             Object& object = objects(tracker.kind)
                                  .try_emplace(tracker.name, Object{.status = initial_status(tracker.kind)})
                                  .first->second;
@@ -145,6 +185,17 @@ std::vector<std::string> TrackBoard::faults(Index index) const {
         }
     }
     return lines;
+}
+
+std::vector<TrackBoard::Index> TrackBoard::routers(Tracked kind, const std::string& name) const {
+    std::vector<Index> found;
+    const Objects& known = objects_[static_cast<std::size_t>(kind)];
+    if (const auto object = known.find(name); object != known.end()) {
+        for (const Link& link : object->second.links) {
+            found.push_back(link.router);
+        }
+    }
+    return found;
 }
 
 std::vector<std::string> TrackBoard::interfaces() const {

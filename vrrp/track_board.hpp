@@ -21,7 +21,8 @@ class TrackBoard {
 public:
     using Index = std::uint32_t;
 
-    /// Takes over what the instances track. What is known of the objects stays; the others are down, files 0, and
+    /// Takes over what the instances track: what is written, and the interfaces of static addresses of their track
+    /// groups. What is known of the objects stays; the others are down, files 0, and
     /// scripts waiting. Linear in the number of trackers.
     void configure(const Config& config);
 
@@ -38,6 +39,8 @@ public:
     [[nodiscard]] std::vector<std::string> faults(Index router) const;
     /// Names of the interfaces that anybody tracks.
     [[nodiscard]] std::vector<std::string> interfaces() const;
+    /// Those that track an object.
+    [[nodiscard]] std::vector<Index> routers(Tracked kind, const std::string& name) const;
     [[nodiscard]] bool is_tracked(Tracked kind, const std::string& name) const;
     [[nodiscard]] TrackedStatus status(Tracked kind, const std::string& name) const;
 

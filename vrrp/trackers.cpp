@@ -32,13 +32,16 @@ core::CommandStatus test_file(const std::string& path) {
 
 }  // namespace
 
-Trackers::Trackers(core::Loop& loop, const netlink::LinkTable& links, core::Channel& parent, ChangeHandler changed)
+Trackers::Trackers(core::Loop& loop, const netlink::LinkTable& links, core::Channel& parent, ChangeHandler changed,
+                   InterfaceFilter logged_elsewhere)
     : loop_(loop),
       links_(links),
       parent_(parent),
       changed_(std::move(changed)),
+      logged_elsewhere_(std::move(logged_elsewhere)),
       schedule_(loop, [this] { run_due(); }),
       watcher_(loop),
+      interface_schedule_(loop, [this] { run_due_interfaces(); }),
       process_timer_(loop) {}
 
 void Trackers::configure(const Config& config, const CommonSettings& common, core::Generation generation) {
@@ -49,7 +52,7 @@ void Trackers::configure(const Config& config, const CommonSettings& common, cor
     configure_scripts(config, lines);
     configure_files(common.track_files);
     configure_processes(config, common);
-    configure_interfaces();
+    configure_interfaces(config);
     configuring_ = false;
     write(lines);
 }
@@ -180,31 +183,7 @@ void Trackers::file_changed(const std::string& name, const std::string& path, co
     }
 }
 
-// --- Interfaces and neighbours ---
-
-void Trackers::configure_interfaces() {
-    for (const std::string& name : board_.interfaces()) {
-        look_at_interface(name);
-    }
-}
-
-void Trackers::take(const netlink::Change& change, const std::function<bool(const std::string& name)>& known) {
-    const auto* link = std::get_if<netlink::LinkChanged>(&change);
-    if (link == nullptr || !board_.is_tracked(Tracked::interface, link->name)) {
-        return;
-    }
-    const netlink::Link* now = links_.find(link->name);
-    const Known status = now != nullptr && now->is_up() ? Known::up : Known::down;
-    if (status != board_.status(Tracked::interface, link->name).known && !known(link->name)) {
-        core::log::info("Netlink reports {} {}", link->name, status == Known::up ? "up" : "down");
-    }
-    look_at_interface(link->name);
-}
-
-void Trackers::look_at_interface(const std::string& name) {
-    const netlink::Link* link = links_.find(name);
-    set(Tracked::interface, name, {.known = link != nullptr && link->is_up() ? Known::up : Known::down});
-}
+// --- Neighbours ---
 
 void Trackers::neighbor_changed(const std::string& name, bool up) {
     set(Tracked::bfd, name, {.known = up ? Known::up : Known::down});

@@ -14,6 +14,7 @@
 #include "core/file_watcher.hpp"
 #include "core/loop.hpp"
 #include "netlink/link_table.hpp"
+#include "vrrp/link_debounce.hpp"
 #include "vrrp/process.hpp"
 #include "vrrp/process_monitor.hpp"
 #include "vrrp/process_table.hpp"
@@ -27,9 +28,12 @@ class Trackers {
 public:
     /// Told of every change after configure(): the index of the instance and what its trackers amount to now.
     using ChangeHandler = std::function<void(std::uint32_t router, const Tracking& tracking)>;
+    /// Whether somebody else logs the changes of an interface of this name.
+    using InterfaceFilter = std::function<bool(const std::string& name)>;
 
     /// What is referred to must outlive it.
-    Trackers(core::Loop& loop, const netlink::LinkTable& links, core::Channel& parent, ChangeHandler changed);
+    Trackers(core::Loop& loop, const netlink::LinkTable& links, core::Channel& parent, ChangeHandler changed,
+             InterfaceFilter logged_elsewhere);
     Trackers(const Trackers&) = delete;
     Trackers& operator=(const Trackers&) = delete;
 
@@ -43,8 +47,8 @@ public:
 
     /// The parent's answer to a request.
     void take(const core::message::CommandEnded& answer);
-    /// What the monitor has heard. `known`: somebody else logs changes of an interface of this name.
-    void take(const netlink::Change& change, const std::function<bool(const std::string& name)>& known);
+    /// What the monitor has heard.
+    void take(const netlink::Change& change);
     /// What the BFD child says of a neighbour.
     void neighbor_changed(const std::string& name, bool up);
 
@@ -58,18 +62,28 @@ private:
         std::string path;
         core::FileWatcher::Id watch = 0;
     };
+    struct Interface {
+        std::string name;
+        LinkDebounce link{};
+        int index = 0;       ///< 0: it is not there
+        unsigned flags = 0;  ///< IFF_…, as last seen
+    };
 
     // trackers.cpp
     void configure_scripts(const Config& config, Actions& lines);
     void configure_files(const std::vector<core::TrackFile>& files);
-    void configure_interfaces();
-    void look_at_interface(const std::string& name);
     void run_due();
     void run(const std::string& name, Script& script);
     void result(const std::string& name, Script& script);
     void file_changed(const std::string& name, const std::string& path, const std::string& text);
     void set(Tracked kind, const std::string& name, const TrackedStatus& status);
     static void write(const Actions& lines);
+
+    // trackers_interfaces.cpp
+    void configure_interfaces(const Config& config);
+    void set_delay(Interface& interface, const LinkDelay& delay, const Config& config) const;
+    void run_due_interfaces();
+    void look_at(Interface& interface);
 
     // trackers_processes.cpp
     void configure_processes(const Config& config, const CommonSettings& common);
@@ -84,6 +98,7 @@ private:
     const netlink::LinkTable& links_;
     core::Channel& parent_;
     ChangeHandler changed_;
+    InterfaceFilter logged_elsewhere_;
     core::Generation generation_ = 0;
     TrackBoard board_;
     bool configuring_ = false;  ///< whoever configures asks for all routers afterwards
@@ -95,6 +110,9 @@ private:
 
     core::FileWatcher watcher_;
     std::map<std::string, File> files_;
+
+    std::map<std::string, Interface> interfaces_;
+    Schedule<Interface*> interface_schedule_;
 
     ProcessTable processes_;
     std::shared_ptr<ProcessMonitor> process_monitor_;

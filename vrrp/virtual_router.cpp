@@ -258,10 +258,7 @@ std::optional<core::TimePoint> VirtualRouter::deadline() const {
 }
 
 core::Duration VirtualRouter::longest_link_delay() const {
-    const core::Duration interval = std::min(config_.advert_interval, master_interval_);
-    constexpr int kParts = 256;
-    const int parts = (config_.down_timer_adverts - 1) * kParts - 1;
-    return parts < 0 ? core::Duration{0} : (interval * parts + core::Duration(kParts / 2)) / kParts;
+    return vrrp::longest_link_delay(std::min(config_.advert_interval, master_interval_), config_.down_timer_adverts);
 }
 
 std::vector<std::string> VirtualRouter::interfaces() const {

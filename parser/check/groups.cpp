@@ -76,8 +76,8 @@ void drop_weights(Context& context, InstanceDraft& instance, std::string_view wh
         if (draft.from_group || tracker.weight == 0 || tracker.kind == vrrp::Tracked::process) {
             return false;
         }
-        const bool stays =
-            (tracker.kind == vrrp::Tracked::file && tracker.weight == 1) || tracker.kind == vrrp::Tracked::interface;
+        const bool stays = (tracker.kind == vrrp::Tracked::file && tracker.weight == 1) ||
+                           (tracker.kind == vrrp::Tracked::interface && !is_owner(instance));
         error(context, draft.place,
               fmt::format("({}) ignoring {} {} with weight {} {}", instance.name,
                           stays ? "weight of tracked" : "tracked", tracker.name, tracker.weight, why));

@@ -173,7 +173,7 @@ constexpr Keyword kRows[] = {
     in_unit(with_fallback(option("preferred_lft", "SECONDS|forever", number(0, kMaxUnsigned), set_preferred_lifetime),
                           "; forever, of an IPv6 address with all bits 0"),
             "seconds"),
-    not_yet(option("track_group", "NAME", word(), set_track_group)),
+    option("track_group", "NAME", word(), set_track_group),
     not_yet(option("use_vmac", set_flag<&Address::use_vmac, true>)),
 };
 

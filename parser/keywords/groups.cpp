@@ -55,7 +55,7 @@ constexpr auto kSyncGroup = join(
                 .inherits = "global_defs/vrrp_notify_priority_changes"},
     });
 
-constexpr Keyword kTrackGroup[] = {not_yet(group_row<TrackGroupDraft>())};
+constexpr Keyword kTrackGroup[] = {group_row<TrackGroupDraft>()};
 
 /// Whether the block opens: exactly one name, a new one.
 bool named_once(Context& context, const Statement& statement, std::unordered_set<std::string>& names) {

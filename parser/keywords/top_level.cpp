@@ -88,8 +88,8 @@ constexpr auto kRows = join(
     kRunRows,
     std::array{
         Keyword{.name = "global_defs", .kind = Kind::block, .table = global_defs_table, .repeat = Repeat::accumulates},
-        not_yet(tracking_block("track_group", Missing::accepted, open_track_group, close_track_group, track_group_table,
-                               Owner::vrrp)),
+        tracking_block("track_group", Missing::accepted, open_track_group, close_track_group, track_group_table,
+                       Owner::vrrp),
         acting(static_block("static_ipaddress", add_static_address, address_line_table)),
         static_block("static_routes", add_static_route, route_line_table),
         static_block("static_rules", add_static_rule, rule_line_table),

@@ -2,6 +2,8 @@
 """Mail through servers that stall, refuse and die, and without one: nothing of it delays VRRP or the daemon (spec
 outputs.md 7)."""
 
+import email.message
+import email.utils
 import os
 import signal
 import time
@@ -128,6 +130,54 @@ def test_letter_and_dialogue(network, router, binary):
         "X-Mailer: Keepalived", "To: ops@example.net,", ' "Two, Persons" <two@example.net>', "",
         "=> VRRP Instance is no longer owning VRRP VIPs <=", "")
     assert daemon.stop()[0] == 0
+
+
+SMTPD = """
+table owners {{ "@example.net" = "mail" }}
+listen on 127.0.0.1 port 2525 hostname mx.example.net
+action "keep" maildir "{folder}/%{{rcpt.user}}" virtual <owners>
+match from any for domain "example.net" action "keep"
+"""
+
+
+def test_a_real_server_delivers(network, router, binary, tmp_path):
+    """OpenSMTPD takes the mails of a start, a fault and a stop, and they lie in the mailboxes of both recipients."""
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    folder = "/run/mail"
+    configuration = tmp_path / "smtpd.conf"
+    configuration.write_text(SMTPD.format(folder=folder))
+    # Its spool and its socket are private to the host; mailboxes are written by their owner.
+    host.run("sh", "-c", f"mount -t tmpfs spool /var/spool && mkdir -p /run/smtpd && chmod 755 /run && "
+                         f"install -d -o mail -g mail {folder}")
+    with open(tmp_path / "smtpd.log", "ab") as log:
+        server = host.popen("smtpd", "-d", "-f", configuration, stdout=log, stderr=log)
+    wait_until(lambda: ":2525 " in host.run("ss", "-ltn").stdout, 20, "the server")
+
+    def mailbox(user):
+        """{subject: (header, body)} of what has been delivered."""
+        found = {}
+        for path in host.path(f"{folder}/{user}").glob("new/*"):
+            header, _, body = path.read_text().partition("\n\n")
+            fields = email.message_from_string(header)
+            found[fields["Subject"]] = fields, body.strip()
+        return found
+
+    daemon = router(host, binary, TEXT % ("", "")).start()
+    wait_until(lambda: "[r1] VRRP Instance V1 - Entering MASTER state" in mailbox("two"), 15, "the mail of MASTER")
+    host.run("ip", "link", "set", "ens33", "down")
+    wait_until(lambda: "[r1] VRRP Instance V1 - Entering FAULT state" in mailbox("two"), 10, "the mail of FAULT")
+    assert daemon.stop()[0] == 0
+    subjects = {f"[r1] VRRP Instance V1 - {what}" for what in
+                ("Entering BACKUP state", "Entering MASTER state", "Entering FAULT state", "Stopping")}
+    wait_until(lambda: subjects == set(mailbox("ops")) == set(mailbox("two")), 10, "all four mails in both mailboxes")
+    fields, body = mailbox("ops")["[r1] VRRP Instance V1 - Entering MASTER state"]
+    assert body == "=> VRRP Instance is now owning VRRP VIPs <="
+    assert fields["From"] == "Keeper of <ka@example.net>" and fields["Return-Path"] == "<ka@example.net>"
+    assert email.utils.getaddresses([fields["To"]]) == [("", "ops@example.net"), ("Two, Persons", "two@example.net")]
+    sent = email.utils.parsedate_to_datetime(fields["Date"])
+    assert abs(sent.timestamp() - time.time()) < 60
+    assert "Error processing" not in daemon.log and "Timeout" not in daemon.log
+    assert server.poll() is None  # it ends with its host
 
 
 @pytest.mark.parametrize("settings, wanted", [

@@ -358,6 +358,47 @@ global_defs {
     assert "shutdown script timed out" in daemon.log
 
 
+def test_umask(network, router, binary, reference):
+    """That of global_defs is the scripts' and that of a FIFO; a reload changes it, but one without it does not; -u wins."""
+    seen = []
+    for which, program, address in (("reference", reference, 11), ("ours", binary, 12)):
+        host = network.add_host(which, f"172.27.9.{address}/24")
+        scripts.install(host, "chk")
+        text = """
+global_defs {
+    enable_script_security
+    script_user root
+    notify_fifo /run/all.fifo
+    %s
+}
+vrrp_script chk {
+    script /run/t/chk
+    interval 1
+    weight 1
+}
+""" + instance("A", 90 + address, "chk")
+
+        def masks(daemon):
+            """Of the scripts that are called from now on."""
+            before = len(scripts.calls(host, "chk"))
+            return wait_until(lambda: {oct(call.umask) for call in scripts.calls(host, "chk")[before + 1:]}, 8, "a call")
+
+        daemon = router(host, program, text % "umask IWGRP | IROTH|IWOTH|IXOTH").start()
+        found = [masks(daemon), oct(host.path("/run/all.fifo").stat().st_mode & 0o777)]
+        for line in ("umask 077", "", "umask 0"):
+            daemon.configure(text % line)
+            daemon.signal(signal.SIGHUP)
+            time.sleep(1)
+            found.append(masks(daemon))
+        assert daemon.stop()[0] == 0
+        daemon = router(host, program, text % "umask 077", arguments=("-D", "-u", "022")).start()
+        found += [masks(daemon), oct(host.path("/run/all.fifo").stat().st_mode & 0o777)]
+        assert "umask command line option specified, ignoring config option" in daemon.log
+        assert daemon.stop()[0] == 0
+        seen.append(found)
+    assert seen[1] == seen[0] == [{"0o27"}, "0o640", {"0o77"}, {"0o77"}, {"0o0"}, {"0o22"}, "0o644"]
+
+
 def test_a_reload_cannot_switch_script_security_off(network, router, binary):
     host = network.add_host("lvs01", "172.27.9.11/24")
     scripts.install(host, "chk")

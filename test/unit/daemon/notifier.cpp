@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 
@@ -54,6 +55,17 @@ bool run_until(core::Loop& loop, Condition done) {
 core::Fifo fifo_at(const std::string& path, core::Command script = {}) {
     return {.path = path, .owner = own_account(), .script = std::move(script)};
 }
+
+/// A notifier for VRRP, and a file for what its scripts write.
+struct Notifying {
+    Notifying() { notifier.configure({}, true, false); }
+    const TemporaryFolder folder;
+    const std::string log = folder / "log";
+    const Options options;
+    core::Loop loop;
+    ScriptRunner runner{loop};
+    Notifier notifier{loop, runner, options};
+};
 
 }  // namespace
 
@@ -123,56 +135,49 @@ TEST_CASE("a reader is started with the path, started anew at a reload, and ende
 }
 
 TEST_CASE("a notice is carried out: scripts with their arguments, then the line") {
-    const TemporaryFolder folder;
-    const std::string log = folder / "log";
-    const Options options;
-    core::Loop loop;
-    ScriptRunner runner(loop);
-    Notifier notifier(loop, runner, options);
+    Notifying its;
     core::GlobalConfig config;
-    config.fifos.global = {fifo_at(folder / "fifo")};
-    notifier.configure(config, true, false);
-    core::Command script = shell("echo $* >>" + log);
+    config.fifos.global = {fifo_at(its.folder / "fifo")};
+    its.notifier.configure(config, true, false);
+    core::Command script = shell("echo $* >>" + its.log);
     for (const char* const word : {"INSTANCE", "V1", "MASTER", "100"}) {
         script.arguments.emplace_back(word);
     }
-    notifier.deliver({.scripts = {script}, .line = "INSTANCE \"V1\" MASTER 100"});
-    CHECK(read_now(folder / "fifo") == "INSTANCE \"V1\" MASTER 100\n");
-    CHECK(run_until(loop, [&] { return content(log) == "INSTANCE V1 MASTER 100\n"; }));
+    its.notifier.deliver({.scripts = {script}, .line = "INSTANCE \"V1\" MASTER 100"});
+    CHECK(read_now(its.folder / "fifo") == "INSTANCE \"V1\" MASTER 100\n");
+    CHECK(run_until(its.loop, [&] { return content(its.log) == "INSTANCE V1 MASTER 100\n"; }));
 }
 
 TEST_CASE("a thousand notices in a burst are all carried out, and the loop stays awake") {
-    const TemporaryFolder folder;
-    const std::string log = folder / "log";
-    const Options options;
-    core::Loop loop;
-    ScriptRunner runner(loop);
-    Notifier notifier(loop, runner, options);
-    notifier.configure({}, true, false);
+    Notifying its;
     for (int number = 0; number < 1000; ++number) {
-        notifier.deliver({.scripts = {shell("echo x >>" + log)}});
+        its.notifier.deliver({.scripts = {shell("echo x >>" + its.log)}});
     }
-    CHECK(run_until(loop, [&] { return content(log).size() == 2000; }));
+    // What counts is the time that a turn takes of the processor: the machine that runs this may be busy with others.
+    core::Duration longest{};
+    const auto end = core::now() + 30s;
+    while (content(its.log).size() < 2000 && core::now() < end) {
+        const std::clock_t begin = std::clock();
+        its.loop.restart();
+        its.loop.run_one_for(10ms);
+        longest = std::max(longest, core::Duration((std::clock() - begin) * (1'000'000 / CLOCKS_PER_SEC)));
+    }
+    CHECK(content(its.log).size() == 2000);
+    CHECK(longest < 10ms);
 }
 
 TEST_CASE("the last scripts have a second") {
-    const TemporaryFolder folder;
-    const std::string log = folder / "log";
-    const Options options;
-    core::Loop loop;
-    ScriptRunner runner(loop);
-    Notifier notifier(loop, runner, options);
-    notifier.configure({}, true, false);
-    notifier.deliver({.scripts = {shell("sleep 0.2; echo quick >>" + log)}, .at_stop = true});
-    notifier.deliver({.scripts = {shell("trap '' TERM; sleep 3; echo slow >>" + log)}, .at_stop = true});
+    Notifying its;
+    its.notifier.deliver({.scripts = {shell("sleep 0.2; echo quick >>" + its.log)}, .at_stop = true});
+    its.notifier.deliver({.scripts = {shell("trap '' TERM; sleep 3; echo slow >>" + its.log)}, .at_stop = true});
     const auto begin = core::now();
     struct Done {};
-    test::run(loop, [](Notifier& its) -> core::Awaitable<Done> {
-        co_await its.finish();
+    test::run(its.loop, [](Notifier& notifier) -> core::Awaitable<Done> {
+        co_await notifier.finish();
         co_return Done{};
-    }(notifier));
+    }(its.notifier));
     CHECK(core::now() - begin >= 1s);
     CHECK(core::now() - begin < 2500ms);
-    CHECK(run_until(loop, [&] { return runner.running() == 0; }));
-    CHECK(content(log) == "quick\n");
+    CHECK(run_until(its.loop, [&] { return its.runner.running() == 0; }));
+    CHECK(content(its.log) == "quick\n");
 }

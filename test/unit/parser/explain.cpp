@@ -141,6 +141,21 @@ TEST_CASE("secrets are shown on request only") {
     CHECK(contains(explained(text, {.secrets = true}).text, "auth_pass geheim "));
     CHECK_FALSE(
         contains(explained("vrrp_instance A {\nauthentication {\nauth_pass geheim1234\n}\n}\n", {}).text, "geheim"));
+    const auto hidden = [](std::string_view line) {
+        const std::string block =
+            "vrrp_instance A {\nversion 3\nauthentication {\nauth_type PASS\n}\nauth_hmac {\n}\n}\n";
+        std::string configuration = block;
+        const auto place = line.starts_with("auth_pass") ? block.find("auth_type") : block.find("auth_hmac {\n") + 12;
+        configuration.insert(place, std::string(line) + "\n");
+        return !contains(explained(configuration, {}).text, "geheim");
+    };
+    CHECK(hidden("auth_pass geheim word"));
+    CHECK(hidden("auth_pass word geheim"));
+    CHECK(hidden("auth_pass 12 geheim"));
+    CHECK(hidden("key 5 geheim-geheim-geheim-geheim-geheim"));
+    CHECK(hidden("key 5 geheim-geheim-geheim-geheim-geheim more"));
+    CHECK(hidden("key geheim-geheim-geheim-geheim-geheim 5"));
+    CHECK(hidden("key geheim"));
 }
 
 TEST_CASE("an explanation is a configuration that means the same") {

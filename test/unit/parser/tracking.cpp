@@ -135,6 +135,45 @@ TEST_CASE("Sync groups") {
     CHECK(read("vrrp_sync_group G H {\ngroup {\nA\n}\n}\n" + instances).config.vrrp.sync_groups.empty());
 }
 
+TEST_CASE("Weights on an owner, and on a member of a group that does not count them") {
+    const std::string objects = std::string(kSecure) +
+                                "vrrp_script s {\nscript /x\n}\ntrack_file f {\nfile /run/f\n}\n"
+                                "track_file g {\nfile /run/g\n}\nvrrp_track_process p {\nprocess a\n}\n";
+    const std::string trackers =
+        "track_script {\ns weight 5\n}\ntrack_file {\nf weight 1\ng weight 2\n}\n"
+        "track_interface {\neth1 weight 7\neth2\n}\ntrack_process {\np weight 9\n}\n";
+    const auto tracked = [](const Outcome& outcome) {
+        std::string found;
+        for (const vrrp::Tracker& tracker : outcome.config.vrrp.instances.at(0).trackers) {
+            found += (found.empty() ? "" : " ") + tracker.name + ":" + std::to_string(tracker.weight);
+        }
+        return found;
+    };
+    const auto has = [](const std::string& text, std::string_view word) {
+        return text.find(word) != std::string::npos;
+    };
+
+    const Outcome owner = read(objects + instance("A", 1, "priority 255\n" + trackers));
+    CHECK(owner.test_status == 5);
+    // An interface is dropped: with weight 0 its loss would be a fault of an owner that only gave it a weight.
+    CHECK_FALSE(has(tracked(owner), "eth1"));
+    CHECK((has(tracked(owner), "f:0") && has(tracked(owner), "eth2:0") && has(tracked(owner), "p:9")));
+    CHECK_FALSE((has(tracked(owner), "s:") || has(tracked(owner), "g:")));
+
+    const std::string both =
+        objects + instance("A", 1, trackers) + instance("B", 2) + "vrrp_sync_group G {\ngroup {\nA\nB\n}\n";
+    const Outcome member = read(both + "}\n");
+    CHECK(member.test_status == 5);
+    CHECK((has(tracked(member), "eth1:0") && has(tracked(member), "f:0") && has(tracked(member), "p:9")));
+    CHECK_FALSE((has(tracked(member), "s:") || has(tracked(member), "g:")));
+
+    const Outcome counted = read(both + "sync_group_tracking_weight\n}\n");
+    CHECK(counted.test_status == 0);
+    for (const char* all : {"s:5", "f:1", "g:2", "eth1:7", "p:9"}) {
+        CHECK(has(tracked(counted), all));
+    }
+}
+
 TEST_CASE("Interfaces that had better be there") {
     CHECK(read("linkbeat_interfaces {\nnosuch0\n}\n").test_status == 4);
     CHECK(read("linkbeat_interfaces {\nnosuch0\n}\nglobal_defs {\ndynamic_interfaces\n}\n").test_status == 0);

@@ -138,6 +138,40 @@ TEST_CASE("the interface of a tracked address is a fault when it goes, whatever 
     CHECK(names == std::vector<std::string>{"eth1", "eth2", "eth3"});
 }
 
+TEST_CASE("the members of a track group need the interfaces of its static addresses") {
+    Board board({});
+    const auto add_static = [&](std::string device, std::string group) {
+        StaticAddress address;
+        address.device = std::move(device);
+        address.track_group = std::move(group);
+        board.config.static_addresses.push_back(std::move(address));
+    };
+    add_static("eth5", "G");
+    add_static("eth5", "G");  // a second one there
+    add_static("eth6", "G");
+    add_static("eth0", "G");  // the interface of the instances
+    add_static("eth7", "");
+    add_static("eth8", "H");
+    board.config.track_groups = {{"G", {"A", "B"}}, {"H", {"C"}}};
+    board.configure({tracking("A", {}), tracking("B", {tracker(Tracked::interface, "eth5", 50)}), tracking("C", {}),
+                     tracking("D", {})});
+    REQUIRE(board.config.instances[0].interface == "eth0");
+    CHECK(board.board.tracking(0) == Tracking{.faults = 2});
+    CHECK(board.board.tracking(1) == Tracking{.faults = 2});
+    CHECK(board.board.tracking(2) == Tracking{.faults = 1});
+    CHECK(board.board.tracking(3) == Tracking{});
+    CHECK_FALSE(board.board.is_tracked(Tracked::interface, "eth7"));
+    CHECK(board.set(Tracked::interface, "eth5", Known::up) == Routers{0, 1});
+    CHECK(board.set(Tracked::interface, "eth6", Known::up) == Routers{0, 1});
+    CHECK(board.board.tracking(0) == Tracking{});
+    CHECK(board.board.tracking(1) == Tracking{});  // a weight does not make up for the address
+    CHECK(board.board.routers(Tracked::interface, "eth5") == Routers{0, 1});
+    board.config.track_groups = {};
+    board.configure(board.config.instances);
+    CHECK_FALSE(board.board.is_tracked(Tracked::interface, "eth6"));
+    CHECK(board.board.tracking(1) == Tracking{.weight = 50});
+}
+
 TEST_CASE("thousands of routers share what they track") {
     constexpr std::uint32_t kRouters = 20000;
     std::vector<Instance> instances;

@@ -40,7 +40,8 @@ struct Fixture {
             }
         }(*this));
         trackers = std::make_unique<Trackers>(
-            loop, links, *child, [this](std::uint32_t router, const Tracking& now) { told[router] = now; });
+            loop, links, *child, [this](std::uint32_t router, const Tracking& now) { told[router] = now; },
+            [](const std::string&) { return false; });
     }
     ~Fixture() {
         child->close();
@@ -74,6 +75,12 @@ struct Fixture {
         const RunCommand result = *wish;
         asked.erase(asked.begin());
         return result;
+    }
+    /// The next two, which may come in any order, by their numbers.
+    std::pair<RunCommand, RunCommand> two_requests() {
+        const RunCommand one = request();
+        const RunCommand other = request();
+        return one.command < other.command ? std::pair(one, other) : std::pair(other, one);
     }
     void answer(const RunCommand& request, CommandStatus status) {
         trackers->take(core::message::CommandEnded{request.generation, request.request, status});
@@ -151,8 +158,7 @@ TEST_CASE("a script is run by the parent, and its result told to all that track 
     fixture.track({tracker(Tracked::script, "a"), tracker(Tracked::script, "b", 5)});
     fixture.configure(7);
     CHECK(fixture.trackers->tracking(1) == Tracking{.waiting = true});
-    const RunCommand first = fixture.request();
-    const RunCommand second = fixture.request();
+    const auto [first, second] = fixture.two_requests();
     CHECK((first.generation == 7 && first.command == 1 && second.command == 2));
     CHECK(first.request != second.request);
     fixture.answer(first, kGood);
@@ -184,8 +190,7 @@ TEST_CASE("at a reload results stay, numbers are the new ones, and what is gone 
     fixture.config.track_scripts = {script("a"), script("b")};
     fixture.track({tracker(Tracked::script, "a", 20), tracker(Tracked::script, "b", 3)});
     fixture.configure(1);
-    const RunCommand first = fixture.request();
-    const RunCommand second = fixture.request();
+    const auto [first, second] = fixture.two_requests();
     fixture.answer(first, kGood);
     fixture.config.track_scripts = {script("c"), script("a")};
     fixture.config.instances.clear();
