@@ -66,7 +66,7 @@ class Side:
     def calls(self, name):
         """Of the generic script: its states in order."""
         return [call.arguments[-2] for call in sorted(self.recorder.calls(), key=lambda call: call.time)
-                if name in call.arguments]
+                if call.arguments[-3] == name]
 
 
 def instances(base, **bodies):
