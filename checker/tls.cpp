@@ -24,6 +24,9 @@ struct Free {
 std::string library_reason() {
     const unsigned long code = ::ERR_get_error();
     ::ERR_clear_error();
+    if (ERR_SYSTEM_ERROR(code)) {
+        return ::strerror(ERR_GET_REASON(code));
+    }
     const char* const text = code != 0 ? ::ERR_reason_error_string(code) : nullptr;
     return text != nullptr ? text : "unknown reason";
 }

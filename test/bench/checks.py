@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "test/system"))
 sys.path.insert(0, str(ROOT / "test/bench"))
 
 import bench  # noqa: E402
-from lab import checked  # noqa: E402
+from lab import checked, web  # noqa: E402
 from lab.network import Network  # noqa: E402
 from lab.poll import wait_until  # noqa: E402
 from lab.router import Router  # noqa: E402
@@ -31,19 +31,7 @@ SECONDS = 15
 SAMPLED = 10  # real servers whose connections are timed
 SAMPLE_PORT = 9
 
-NGINX = """
-daemon off;
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 4096; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+SERVERS = """
     server {{
         listen 81 backlog=4096;
         listen 443 ssl backlog=4096;
@@ -51,7 +39,6 @@ http {{
         ssl_certificate_key {folder}/server.key;
         location / {{ default_type text/plain; return 200 "hello"; }}
     }}
-}}
 """
 CHECKS = {"tcp": "TCP_CHECK {\nconnect_port %d\n}",
           "https": "SSL_GET {\nconnect_port %d\nurl {\npath /\nstatus_code 200\n}\n}"}
@@ -119,11 +106,10 @@ def measure(binary, kind, count):
         folder = pathlib.Path(name)
         host = network.add_host("lvs01", "172.27.9.11/24")
         checked.make_certificate(folder)
-        (folder / "nginx.conf").write_text(NGINX.format(folder=folder))
+        command = web.nginx(folder, SERVERS.format(folder=folder), connections=4096)
         host.run("sysctl", "-qw", "net.core.somaxconn=4096", check=False)
         with open(folder / "nginx.log", "ab") as log:
-            nginx = host.popen("nginx", "-e", folder / "error.log", "-p", folder, "-c", folder / "nginx.conf",
-                               stdout=log, stderr=log)
+            nginx = host.popen(*command, stdout=log, stderr=log)
         arrivals = Arrivals(host)
         wait_until(lambda: ":81 " in host.run("ss", "-ltn").stdout, 30, "nginx")
         daemon = Router(host, binary, configuration(kind, count), folder / "log", arguments=()).start()

@@ -10,6 +10,8 @@ import subprocess
 import threading
 import time
 
+from .poll import wait_until
+
 SERVER = "172.27.9.21"
 
 
@@ -137,6 +139,24 @@ def make_certificate(folder):
     return files
 
 
+def make_client_certificates(folder):
+    """A root, an intermediate authority and a client that it vouches for, whose key has the password "secret":
+    root.crt, middle.crt, client.crt, client.key and chain.crt, which is the client's with the authority's behind it."""
+    def openssl(*words):
+        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
+
+    (folder / "authority").write_text("basicConstraints=critical,CA:TRUE\n")
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=root", "-days", "1", "-keyout", "root.key",
+            "-out", "root.crt")
+    for name, signer, extra in (("middle", "root", ["-extfile", "authority"]), ("client", "middle", [])):
+        key = ["-passout", "pass:secret"] if name == "client" else ["-nodes"]
+        openssl("req", "-newkey", "rsa:2048", *key, "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out",
+                f"{name}.csr")
+        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", f"{signer}.crt", "-CAkey", f"{signer}.key",
+                "-CAcreateserial", "-days", "1", "-out", f"{name}.crt", *extra)
+    (folder / "chain.crt").write_text((folder / "client.crt").read_text() + (folder / "middle.crt").read_text())
+
+
 def tls_context(files):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*files)
@@ -210,3 +230,18 @@ def verdicts(log):
             if not said or said[-1] != bool(good):
                 said.append(bool(good))
     return found
+
+
+def wait_for_verdicts(daemon, wanted, timeout):
+    """Until the last words of the log about real servers are as wanted: {port or "[address]:tcp:port": verdict}."""
+    wanted = {key if isinstance(key, str) else f"[{SERVER}]:tcp:{key}": value for key, value in wanted.items()}
+
+    def difference():
+        said = verdicts(daemon.log)
+        return {name: (said.get(name), verdict) for name, verdict in wanted.items()
+                if not said.get(name) or said[name][-1] != verdict}
+
+    try:
+        wait_until(lambda: not difference(), timeout, "all verdicts")
+    except AssertionError:
+        raise AssertionError(f"(said, wanted): {difference()}") from None

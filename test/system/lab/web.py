@@ -15,7 +15,7 @@ daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
-events {{ worker_connections 64; }}
+events {{ worker_connections {connections}; }}
 http {{
     access_log off;
     client_body_temp_path {folder}/body;
@@ -23,13 +23,26 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
+{servers}
+}}
+"""
+
+NAMED = """
     keepalive_timeout 0;
     server {{
         listen {port};
         location / {{ default_type text/plain; return 200 "{name}\\n"; }}
     }}
-}}
 """
+
+
+def nginx(folder, servers, connections=64):
+    """The command line of an nginx in the foreground that has all its files in `folder`. Its configuration is written
+    there; `servers` is what belongs between the braces of http."""
+    configuration = folder / "nginx.conf"
+    configuration.write_text(CONFIGURATION.format(folder=folder, servers=servers, connections=connections))
+    # Its start is quiet but for a warning that the log folder of the package cannot be used.
+    return ["nginx", "-e", folder / "error.log", "-p", folder, "-c", configuration]
 
 
 class Nginx:
@@ -43,12 +56,9 @@ class Nginx:
         self._process = None
 
     def start(self):
-        configuration = self.folder / "nginx.conf"
-        configuration.write_text(CONFIGURATION.format(folder=self.folder, port=self.port, name=self.host.name))
-        # Its start is quiet but for a warning that the log folder of the package cannot be used.
+        command = nginx(self.folder, NAMED.format(port=self.port, name=self.host.name))
         with open(self.folder / "start.log", "ab") as log:
-            self._process = self.host.popen("nginx", "-e", self.folder / "error.log", "-p", self.folder,
-                                            "-c", configuration, stdout=log, stderr=log)
+            self._process = self.host.popen(*command, stdout=log, stderr=log)
         own = next(iter(self.host.addresses("ens33")))
         wait_until(lambda: ask(self.host, own, self.port) == self.host.name, 15, f"nginx on {self.host.name}")
         return self
