@@ -50,6 +50,8 @@ ipvs::Settings ipvs_settings(const parser::Config& config, bool checker, bool vr
     settings.command_buffer_force = config.global.netlink.lvs_commands_force;
     settings.monitor_buffer = config.global.netlink.lvs_monitor;
     settings.monitor_buffer_force = config.global.netlink.lvs_monitor_force;
+    // Without a name: the namespace that we were started in, which is the one that we are in.
+    settings.network_namespace = config.global.run.ipvs_namespace.value_or(std::string());
     return settings;
 }
 

@@ -9,6 +9,7 @@
 #include "ipvs/global_codec.hpp"
 #include "ipvs/module.hpp"
 #include "netlink/generic.hpp"
+#include "netlink/network_namespace.hpp"
 
 namespace sustain::ipvs {
 
@@ -17,10 +18,23 @@ namespace {
 /// Bounds the memory for messages when a large table is programmed.
 constexpr std::size_t kEditsAtOnce = 1000;
 
+core::Result<std::unique_ptr<netlink::RequestSocket>> open_socket(core::Loop& loop, netlink::RequestLimits limits,
+                                                                  const std::string& network_namespace) {
+    if (network_namespace.empty()) {
+        return netlink::RequestSocket::open(loop, NETLINK_GENERIC, limits);
+    }
+    const auto visit = netlink::NamespaceVisit::enter(network_namespace);
+    if (!visit) {
+        return std::unexpected(visit.error());
+    }
+    return netlink::RequestSocket::open(loop, NETLINK_GENERIC, limits);
+}
+
 }  // namespace
 
-core::Awaitable<core::Result<std::unique_ptr<Client>>> Client::open(core::Loop& loop, netlink::RequestLimits limits) {
-    auto socket = netlink::RequestSocket::open(loop, NETLINK_GENERIC, limits);
+core::Awaitable<core::Result<std::unique_ptr<Client>>> Client::open(core::Loop& loop, netlink::RequestLimits limits,
+                                                                    std::string network_namespace) {
+    auto socket = open_socket(loop, limits, network_namespace);
     if (!socket) {
         co_return std::unexpected(std::move(socket.error()));
     }

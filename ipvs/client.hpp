@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 
 #include "core/loop.hpp"
 #include "ipvs/edit.hpp"
@@ -15,8 +16,9 @@ class Client {
 public:
     /// Finds the family "IPVS", loading the module ip_vs if need be (spec/lvs.md 8.1).
     /// \param limits of the socket: how large its receive buffer is
+    /// \param network_namespace whose table it is: a file in /run/netns; empty: our own
     [[nodiscard]] static core::Awaitable<core::Result<std::unique_ptr<Client>>> open(
-        core::Loop& loop, netlink::RequestLimits limits = {});
+        core::Loop& loop, netlink::RequestLimits limits = {}, std::string network_namespace = {});
 
     /// All services that the kernel has, whoever made them, without their destinations.
     [[nodiscard]] core::Awaitable<core::Result<std::map<ServiceKey, ServiceSettings>>> services();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "core/config/lvs.hpp"
 
@@ -15,6 +16,7 @@ struct Settings {
     std::uint32_t monitor_buffer = 0;
     bool command_buffer_force = false;
     bool monitor_buffer_force = false;
+    std::string network_namespace = {};  ///< whose table it is (net_namespace_ipvs); empty: of our own
 };
 
 /// As the kernel takes it.

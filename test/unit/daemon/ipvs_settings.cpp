@@ -61,6 +61,15 @@ TEST_CASE("lvs_sync_daemon_interface is a sync daemon that follows its instance"
     CHECK(ipvs_settings(written, true, true).lvs.sync_daemon->interface == "eth1");
 }
 
+TEST_CASE("the namespace of the table is that of net_namespace_ipvs") {
+    auto written = config();
+    CHECK(ipvs_settings(written, true, true).network_namespace.empty());
+    written.global.run.ipvs_namespace = "";
+    CHECK(ipvs_settings(written, true, true).network_namespace.empty());
+    written.global.run.ipvs_namespace = "blue";
+    CHECK(ipvs_settings(written, true, true).network_namespace == "blue");
+}
+
 TEST_CASE("the sizes of buffers are handed on") {
     auto written = config();
     written.global.netlink.lvs_commands = 4096;
