@@ -21,7 +21,7 @@ Attempt judge(const MiscCheck& check, core::CommandStatus status) {
         case core::CommandStatus::How::exited: break;
         case core::CommandStatus::How::killed:
             return result(Outcome::failure, fmt::format("died from signal {}", status.code));
-        case core::CommandStatus::How::timed_out: return result(Outcome::failure, "timed out");
+        case core::CommandStatus::How::timed_out: return result(Outcome::failure, std::string(kScriptTimedOut));
         case core::CommandStatus::How::not_run:
             return {Outcome::abandoned, fmt::format("could not be run: {}", std::strerror(status.code))};
     }

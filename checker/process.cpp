@@ -61,8 +61,8 @@ public:
 private:
     Reports reports() {
         return {.verdict =
-                    [this](std::uint32_t check, bool up) {
-                        channel_.send(core::message::Verdict{generation_, check, up});
+                    [this](std::uint32_t check, bool up, const std::string& reason) {
+                        channel_.send(core::message::Verdict{generation_, check, up, reason});
                     },
                 .weight =
                     [this](std::uint32_t check, std::int32_t weight) {

@@ -224,7 +224,7 @@ core::Duration Runner::take_result(std::uint32_t number, const Attempt& attempt)
         }
     }
     if (event == Verdict::Event::up || event == Verdict::Event::down) {
-        reports_.verdict(number, verdict.up());
+        reports_.verdict(number, verdict.up(), verdict.up() ? std::string() : attempt.reason);
     }
     return next_attempt;
 }

@@ -24,8 +24,8 @@ namespace sustain::checker {
 
 /// Told the number of a check and what is new about it.
 struct Reports {
-    /// Its verdict, at its first result and at each change.
-    std::function<void(std::uint32_t check, bool up)> verdict;
+    /// Its verdict, at its first result and at each change; why, if it is a failure.
+    std::function<void(std::uint32_t check, bool up, const std::string& reason)> verdict;
     /// What it adds to the weight of its real server; before the verdict of the same result.
     std::function<void(std::uint32_t check, std::int32_t weight)> weight = [](std::uint32_t, std::int32_t) {};
     /// Its last result has become older than it can be, or there is a new one at last.

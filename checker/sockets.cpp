@@ -39,6 +39,11 @@ core::Result<core::UniqueFd> open_socket(const Endpoint& endpoint, int type, int
                                            static_cast<socklen_t>(interface.size() + 1)) != 0) {
         return core::failure("binding to interface " + interface, errno);
     }
+    if (endpoint.bind_address && endpoint.bind_port != 0 && type == SOCK_STREAM) {
+        // Otherwise the connection of the last attempt is in the way for the minute that it spends in TIME_WAIT.
+        const int on = 1;
+        (void)::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    }
     if (endpoint.bind_address) {
         const SocketAddress source(*endpoint.bind_address, endpoint.bind_port);
         if (::bind(fd.get(), source.get(), source.length()) != 0) {

@@ -8,6 +8,17 @@ namespace sustain::core {
 
 namespace {
 
+void write_text(ByteWriter& out, std::string_view text, std::size_t longest) {
+    text = text.substr(0, longest);
+    out.u16(static_cast<std::uint16_t>(text.size()));
+    out.raw(text);
+}
+void read_text(ByteReader& in, std::string& text, std::size_t longest) {
+    const std::size_t size = in.u16();
+    const auto octets = in.take(size <= longest ? size : in.remaining() + 1);
+    text.assign(octets.begin(), octets.end());
+}
+
 // One pair of functions a message: write() and read() list the fields in the same order.
 
 void write(ByteWriter& out, const message::Ready& m) {
@@ -31,11 +42,13 @@ void write(ByteWriter& out, const message::Verdict& m) {
     out.u32(m.generation);
     out.u32(m.check);
     out.u8(m.up ? 1 : 0);
+    write_text(out, m.reason, message::Verdict::kLongestReason);
 }
 void read(ByteReader& in, message::Verdict& m) {
     m.generation = in.u32();
     m.check = in.u32();
     m.up = in.u8() != 0;
+    read_text(in, m.reason, message::Verdict::kLongestReason);
 }
 
 void write(ByteWriter& out, const message::InstanceState& m) {
@@ -155,17 +168,6 @@ void write(ByteWriter& out, const message::LowerPriorityHeard& m) {
 void read(ByteReader& in, message::LowerPriorityHeard& m) {
     m.generation = in.u32();
     m.instance = in.u32();
-}
-
-void write_text(ByteWriter& out, std::string_view text, std::size_t longest) {
-    text = text.substr(0, longest);
-    out.u16(static_cast<std::uint16_t>(text.size()));
-    out.raw(text);
-}
-void read_text(ByteReader& in, std::string& text, std::size_t longest) {
-    const std::size_t size = in.u16();
-    const auto octets = in.take(size <= longest ? size : in.remaining() + 1);
-    text.assign(octets.begin(), octets.end());
 }
 
 void write(ByteWriter& out, const message::Mail& m) {

@@ -40,9 +40,12 @@ struct Reload {
 /// Checker: the verdict about check number `check` (its index in checker::Config) is now `up`.
 /// Sent for the first result of every check and for every change.
 struct Verdict {
+    static constexpr std::size_t kLongestReason = 255;
+
     Generation generation = 0;
     std::uint32_t check = 0;
     bool up = false;
+    std::string reason = {};  ///< of a failure, for people; what is too long is cut. May quote what a server said
     bool operator==(const Verdict&) const = default;
 };
 

@@ -52,8 +52,9 @@ private:
     parser::SystemEnvironment machine_;
 };
 
-/// For the VRRP child when it reads a reload. It has not the rights that its parent has for a look at programs, and
-/// leaves them to it: whether a script is run is decided when the child asks for it.
+/// For a child when it reads a reload. It has not the rights that its parent has for a look at programs, and leaves
+/// them to it: the parent decides whether a script is run when the child asks for it, and tells the checker of checks
+/// that have none.
 class UnquestionedPrograms final : public Machine {
 public:
     [[nodiscard]] parser::Program program(const std::string& name, const core::Account& /*account*/) const override {

@@ -2,16 +2,27 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <type_traits>
+
+#include "checker/misc_check.hpp"
 
 namespace sustain::daemon {
 
 namespace {
 
+/// A server's own words on one line.
+std::string printable(std::string_view text) {
+    std::string result(text);
+    std::ranges::replace_if(
+        result, [](char c) { return c < ' ' || c > '~'; }, '?');
+    return result;
+}
+
 /// What keepalived's checkers write under their mails. FILE_CHECK writes none.
-std::string result_of(const checker::Kind& kind, bool up) {
+std::string result_of(const checker::Kind& kind, bool up, const std::string& reason) {
     return std::visit(
-        [up]<typename Boxed>(const Boxed& check) -> std::string {
+        [up, &reason]<typename Boxed>(const Boxed& check) -> std::string {
             const std::string_view failed = up ? "succeed" : "failed";
             if constexpr (std::is_same_v<Boxed, checker::TcpCheck>) {
                 return fmt::format("=> TCP CHECK {} on service <=", failed);
@@ -22,7 +33,8 @@ std::string result_of(const checker::Kind& kind, bool up) {
             } else if constexpr (std::is_same_v<Boxed, core::Boxed<checker::DnsCheck>>) {
                 return fmt::format("=> DNS_CHECK: {} on service <=", failed);
             } else if constexpr (std::is_same_v<Boxed, core::Boxed<checker::MiscCheck>>) {
-                return fmt::format("=> MISC CHECK {} on service <=", up ? "succeeded" : "failed");
+                const bool late = reason == checker::kScriptTimedOut;
+                return fmt::format("=> MISC CHECK {} on service <=", up ? "succeeded" : late ? reason : "failed");
             } else if constexpr (std::is_same_v<Boxed, core::Boxed<checker::BfdCheck>>) {
                 return fmt::format("=> BFD CHECK {} {} on service <=", check->instance, up ? "succeeded" : "failed");
             } else if constexpr (std::is_same_v<Boxed, core::Boxed<checker::FileCheck>>) {
@@ -32,7 +44,8 @@ std::string result_of(const checker::Kind& kind, bool up) {
                           : "=> CHECK failed on service : HTTP/SSL request failed <=";
             } else {
                 static_assert(std::is_same_v<Boxed, core::Boxed<checker::SmtpCheck>>);
-                return up ? "=> CHECK succeed on service <=" : "=> CHECK failed on service : SMTP check failed <=";
+                return up ? "=> CHECK succeed on service <="
+                          : fmt::format("=> CHECK failed on service : {} <=", printable(reason));
             }
         },
         kind);
@@ -69,7 +82,7 @@ Notice lvs_notice(const ipvs::Notice& said, const checker::Config& checks, const
         const checker::Kind& kind = checks.checks[said.check].identity.kind;
         const bool is_news = said.changed || std::holds_alternative<core::Boxed<checker::MiscCheck>>(kind);
         if (is_news && (said.server_changed || !mail.no_checker_mails)) {
-            if (std::string body = result_of(kind, said.up); !body.empty()) {
+            if (std::string body = result_of(kind, said.up, said.reason); !body.empty()) {
                 mail_about_server(notice, said, said.server_up, std::move(body));
             }
         }

@@ -20,14 +20,13 @@ namespace {
 constexpr std::size_t kLinesPerTurn = 200;
 
 /// Reads a reload's text without holding up the timers of the process (no advert is late because of a reload).
-template <typename Environment>
 core::Awaitable<std::optional<parser::Config>> reparse(core::UniqueFd memory) {
     auto text = read_text_memory(memory);
     if (!text) {
         core::log::error("{}", text.error().what);
         co_return std::nullopt;
     }
-    const Environment environment;
+    const UnquestionedPrograms environment;
     auto loader = parser::Loader::from_expanded(std::move(*text), environment);
     while (loader.step(kLinesPerTurn)) {
         co_await boost::asio::post(boost::asio::use_awaitable);
@@ -42,7 +41,7 @@ vrrp::CommonSettings common_settings(const core::GlobalConfig& global) {
 }
 
 core::Awaitable<std::optional<vrrp::Configuration>> reparse_vrrp(core::UniqueFd memory) {
-    auto config = co_await reparse<UnquestionedPrograms>(std::move(memory));
+    auto config = co_await reparse(std::move(memory));
     if (!config) {
         co_return std::nullopt;
     }
@@ -50,7 +49,7 @@ core::Awaitable<std::optional<vrrp::Configuration>> reparse_vrrp(core::UniqueFd 
 }
 
 core::Awaitable<std::optional<checker::Config>> reparse_checker(core::UniqueFd memory) {
-    auto config = co_await reparse<parser::SystemEnvironment>(std::move(memory));
+    auto config = co_await reparse(std::move(memory));
     co_return config ? std::optional(std::move(config->checker)) : std::nullopt;
 }
 

@@ -11,6 +11,7 @@
 #include "core/signals.hpp"
 #include "daemon/diagnostics.hpp"
 #include "daemon/environments.hpp"
+#include "daemon/fixed_settings.hpp"
 #include "daemon/ipvs_settings.hpp"
 #include "daemon/orphans.hpp"
 #include "daemon/text_memory.hpp"
@@ -140,7 +141,8 @@ ipvs::Settings Supervisor::settings_of_ipvs() const {
 
 /// Those of a new configuration, or for a new child. What may go on is only said where something may be resting.
 void Supervisor::suspend_all() {
-    const std::vector<bool> suspended = director_.suspended();
+    std::vector<bool> suspended = director_.suspended();
+    rest_without_script(config_.checker, suspended);
     for (std::uint32_t check = 0; check < suspended.size(); ++check) {
         if (suspended[check] || anything_rests_) {
             suspend(check, suspended[check]);
@@ -426,6 +428,11 @@ core::Awaitable<> Supervisor::reload_once() {
     log_diagnostics(outcome);
     if (fatal_status(outcome, options_.parts)) {
         core::log::error("The new configuration cannot be used: the running one stays in force");
+        co_return;
+    }
+    if (const auto fixed = changed_fixed_setting(config_.global, outcome.config.global); !fixed.empty()) {
+        core::log::error("A reload cannot change {}, restart for that: the running configuration stays in force",
+                         fixed);
         co_return;
     }
     if (stop_requested_) {

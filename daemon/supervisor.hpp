@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/condition.hpp"
 #include "core/loop.hpp"
@@ -70,6 +71,7 @@ private:
     [[nodiscard]] bool uses_ipvs() const;
     [[nodiscard]] ipvs::Settings settings_of_ipvs() const;
     void suspend_all();
+    static void rest_without_script(const checker::Config& config, std::vector<bool>& resting);
     void suspend(std::uint32_t check, bool rests);
     void note_ipvs(const core::Result<>& outcome);
     void start_wanted_children();

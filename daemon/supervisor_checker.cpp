@@ -1,4 +1,6 @@
 // What the parent makes of the words of the checker child.
+#include <algorithm>
+
 #include "core/log.hpp"
 #include "daemon/supervisor.hpp"
 
@@ -11,12 +13,25 @@ using namespace std::chrono_literals;
 /// How often the state of the checker is looked at.
 constexpr core::Duration kWatchPause = 1s;
 
+bool lacks_script(const checker::Check& check) {
+    return std::holds_alternative<core::Boxed<checker::MiscCheck>>(check.identity.kind) &&
+           !checker::has_timetable(check.identity.kind);
+}
+
 }  // namespace
+
+/// A MISC_CHECK whose script cannot be run rests: the child, which cannot judge scripts, does not know of it.
+void Supervisor::rest_without_script(const checker::Config& config, std::vector<bool>& resting) {
+    resting.resize(std::max(resting.size(), config.checks.size()));
+    for (std::size_t number = 0; number < config.checks.size(); ++number) {
+        resting[number] = resting[number] || lacks_script(config.checks[number]);
+    }
+}
 
 /// False if the message is not one of the checker's.
 bool Supervisor::take_from_checker(const core::Message& message) {
     if (const auto* verdict = std::get_if<core::message::Verdict>(&message)) {
-        director_.verdict(verdict->generation, verdict->check, verdict->up);
+        director_.verdict(verdict->generation, verdict->check, verdict->up, verdict->reason);
     } else if (const auto* weight = std::get_if<core::message::Weight>(&message)) {
         director_.weight(weight->generation, weight->check, weight->weight);
     } else if (const auto* overdue = std::get_if<core::message::Overdue>(&message)) {

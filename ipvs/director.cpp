@@ -17,8 +17,8 @@ core::Awaitable<core::Result<>> Director::start() {
     return state_->start(state_);
 }
 
-void Director::verdict(core::Generation generation, std::uint32_t check, bool up) {
-    state_->verdict(state_, generation, check, up);
+void Director::verdict(core::Generation generation, std::uint32_t check, bool up, std::string_view reason) {
+    state_->verdict(state_, {generation, check, up, std::string(reason)});
 }
 
 void Director::weight(core::Generation generation, std::uint32_t check, std::int32_t weight) {

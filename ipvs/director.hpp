@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "core/error.hpp"
@@ -53,7 +54,8 @@ public:
     /// The word of the checker child about check `check` of that generation's configuration. Edits follow on their
     /// own. A verdict about a configuration that was replaced lately is understood as one about the equal check of
     /// the present one; everything else that does not exist is ignored.
-    void verdict(core::Generation generation, std::uint32_t check, bool up);
+    /// \param reason of a failure, for people; it is only passed on
+    void verdict(core::Generation generation, std::uint32_t check, bool up, std::string_view reason = {});
     /// What that check adds to the weight of its real server (spec/lvs.md 6.1). Generations as in verdict().
     void weight(core::Generation generation, std::uint32_t check, std::int32_t weight);
 

@@ -77,8 +77,9 @@ core::Awaitable<core::Result<>> Director::State::reload(Self self, Config config
     co_return result;
 }
 
-void Director::State::verdict(const Self& self, core::Generation generation, std::uint32_t check, bool up) {
-    const auto place = ended_ ? std::nullopt : pools_.find(generation, check);
+void Director::State::verdict(const Self& self, const core::message::Verdict& said) {
+    const bool up = said.up;
+    const auto place = ended_ ? std::nullopt : pools_.find(said.generation, said.check);
     if (!place) {
         return;
     }
@@ -91,13 +92,14 @@ void Director::State::verdict(const Self& self, core::Generation generation, std
     result.changed = pool.check_up(place->server, place->check) != up;
     const bool first = !pool.last_verdict(place->server, place->check);
     const bool was_alive = pool.alive(place->server);
-    auto events = pools_.verdict(generation, check, up);
+    auto events = pools_.verdict(said.generation, said.check, up);
     if (result.changed || first) {
         result.server_up = pool.alive(place->server);
         result.server_changed = result.server_up != was_alive;
         result.service = pool.name();
         result.server = pool.name_of(server);
         result.mail = server.smtp_alert.value_or(false);
+        result.reason = said.reason;
     }
     take(self, std::move(events));
     if ((result.changed || first) && hooks_.notice) {
@@ -182,7 +184,7 @@ core::Awaitable<core::Result<>> Director::State::bring_up_in_turn() {
     }
     if (!mirror_) {
         core::log::info("Initializing ipvs");
-        auto client = co_await Client::open(loop_, limits_of(settings_));
+        auto client = co_await Client::open(loop_, limits_of(settings_), settings_.network_namespace);
         if (!client) {
             co_return std::unexpected(std::move(client.error()));
         }

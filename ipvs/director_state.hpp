@@ -23,7 +23,7 @@ public:
 
     core::Awaitable<core::Result<>> start(Self self);
     core::Awaitable<core::Result<>> reload(Self self, Config config, core::Generation generation, Settings settings);
-    void verdict(const Self& self, core::Generation generation, std::uint32_t check, bool up);
+    void verdict(const Self& self, const core::message::Verdict& said);
     void weight(const Self& self, core::Generation generation, std::uint32_t check, std::int32_t weight);
     void instance_state(const Self& self, std::string_view instance, bool master);
     core::Awaitable<> stop(Self self);

@@ -23,7 +23,9 @@ struct Notice {
     std::string server;                           ///< of server and check: "[10.1.0.1]:tcp:80"
     std::shared_ptr<const core::Command> script;  ///< the notify script to run; null: none
     bool mail = false;                            ///< smtp_alert is on for this real or virtual server
-    std::string reason;           ///< the body of its mail is "=> " reason " <="; server: only of removal and shutdown
+    /// Server and quorum: the body of its mail is "=> " reason " <="; server: only of removal and shutdown. Check: why
+    /// it failed, in the words of the check, which may be those of a hostile server.
+    std::string reason;
     std::uint32_t check = 0;      ///< of check: its number in the present configuration
     bool server_changed = false;  ///< of check: its real server came up or went down by it
     bool server_up = false;       ///< of check: its real server is up now

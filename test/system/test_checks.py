@@ -93,17 +93,7 @@ def hosts(network):
 def run(router, director, binary, text, wanted, timeout=30):
     """Starts the daemon and waits until all verdicts are as wanted: {port or text: verdict}."""
     daemon = router(director, binary, text).start()
-    wanted = {key if isinstance(key, str) else f"[{SERVER}]:tcp:{key}": value for key, value in wanted.items()}
-
-    def difference():
-        said = checked.verdicts(daemon.log)
-        return {name: (said.get(name), verdict) for name, verdict in wanted.items()
-                if not said.get(name) or said[name][-1] != verdict}
-
-    try:
-        wait_until(lambda: not difference(), timeout, "all verdicts")
-    except AssertionError:
-        raise AssertionError(f"(said, wanted): {difference()}") from None
+    checked.wait_for_verdicts(daemon, wanted, timeout)
     return daemon
 
 
@@ -299,16 +289,80 @@ def test_frozen_checker_is_noticed(hosts, router, binary):
 
 
 def test_check_without_results_is_noticed(hosts, router, binary):
-    """A source port that stays in TIME_WAIT abandons every attempt but the first."""
+    """A source address that goes away abandons every attempt: the verdict stays, and grows old."""
     director, web = hosts
+    director.run("ip", "address", "add", "172.27.9.12/32", "dev", "lo")
     server = checked.Hostile(web, 8001, checked.hangs)
-    text = checked.service({8001: "TCP_CHECK {\nbindto 172.27.9.11\nbind_port 7777\n}"})
+    text = checked.service({8001: "TCP_CHECK {\nbindto 172.27.9.12\n}"})
     daemon = run(router, director, binary, text, {8001: True})
-    wait_until(lambda: f"Check of [{SERVER}]:tcp:8001 for VS [10.1.0.1]:tcp:80 is OVERDUE" in daemon.log, 15,
-               "the check without results")
+    director.run("ip", "address", "delete", "172.27.9.12/32", "dev", "lo")
+    about = f"Check of [{SERVER}]:tcp:8001 for VS [10.1.0.1]:tcp:80"
+    wait_until(lambda: f"{about} is OVERDUE" in daemon.log, 15, "the check without results")
     assert checked.verdicts(daemon.log)[f"[{SERVER}]:tcp:8001"] == [True]
+    director.run("ip", "address", "add", "172.27.9.12/32", "dev", "lo")
+    wait_until(lambda: f"{about} has a result again" in daemon.log, 15, "a result")
     assert daemon.stop()[0] == 0
     server.close()
+
+
+def test_source_port_can_be_used_again(hosts, router, binary):
+    """The connection of the last attempt is in TIME_WAIT (Debian's keepalived skips every attempt meanwhile)."""
+    director, web = hosts
+    peers = []
+
+    def keeps(connection):
+        peers.append(connection.getpeername())
+        checked.hangs(connection)
+
+    server = checked.Hostile(web, 8001, keeps)
+    text = checked.service({8001: "TCP_CHECK {\nbindto 172.27.9.11\nbind_port 7777\n}"})
+    daemon = run(router, director, binary, text, {8001: True})
+    wait_until(lambda: len(peers) >= 4, 10, "one attempt a second")
+    assert set(peers) == {("172.27.9.11", 7777)}
+    assert director.run("ss", "-Htan", "state", "time-wait", "sport", "=", ":7777").stdout.count("7777") >= 1
+    server.close()
+    wait_until(lambda: checked.verdicts(daemon.log)[f"[{SERVER}]:tcp:8001"][-1] is False, 10, "the dead server")
+    assert "OVERDUE" not in daemon.log
+    assert daemon.stop()[0] == 0
+
+
+def test_script_that_disappears_before_a_reload(hosts, router, binary):
+    """The checks behind it keep their numbers in parent and child, and a script that only the parent may see is run."""
+    director, web = hosts
+    server = checked.Hostile(web, 8003, checked.hangs)
+    hidden = director.path("/etc/keepalived/hidden")
+    hidden.mkdir()
+    paths = {1: director.path("/etc/keepalived/gone"), 2: hidden / "there"}
+    for path in paths.values():
+        path.write_text("#!/bin/sh\nexit $(cat /etc/keepalived/status)\n")
+        path.chmod(0o755)
+    status = director.path("/etc/keepalived/status")
+    status.write_text("0")
+    os.chown(hidden, 65534, 65534)
+    hidden.chmod(0o700)
+    text = ("global_defs {\nscript_user root\n}\n" +
+            checked.service({1: "MISC_CHECK {\nmisc_path /etc/keepalived/gone\n}",
+                             2: "MISC_CHECK {\nmisc_path /etc/keepalived/hidden/there\n}",
+                             8003: "TCP_CHECK {\n}"}))
+    daemon = run(router, director, binary, text, {1: True, 2: True, 8003: True})
+    paths[1].unlink()
+    before = len(daemon.log)
+    daemon.signal(signal.SIGHUP)
+    wait_until(lambda: "Reload complete" in daemon.log, 10, "the reload")
+    status.write_text("1")
+    server.close()
+
+    def said(port):
+        return checked.verdicts(daemon.log[before:]).get(f"[{SERVER}]:tcp:{port}")
+
+    wait_until(lambda: said(2) == [False] and said(8003) == [False], 15, "what the checks say now")
+    time.sleep(2)
+    assert said(1) is None
+    assert "OVERDUE" not in daemon.log and "asked to run" not in daemon.log
+    # the parent applies each verdict to the server that it is about
+    removed = re.findall(r"Removing service (\S+) ", daemon.log[before:])
+    assert sorted(removed) == [f"[{SERVER}]:tcp:2", f"[{SERVER}]:tcp:8003"]
+    assert daemon.stop()[0] == 0
 
 
 def test_retries_and_log_all_failures(hosts, router, binary):

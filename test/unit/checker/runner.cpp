@@ -44,7 +44,7 @@ TEST_CASE("more checks than may run at a time wait for one another, and each is 
     core::Loop loop(1);
     const Runner* observed = nullptr;
     Commands commands([](const core::Message&) {});
-    Runner runner(loop, kMostRunning, commands, {.verdict = [&](std::uint32_t check, bool up) {
+    Runner runner(loop, kMostRunning, commands, {.verdict = [&](std::uint32_t check, bool up, const std::string&) {
                       most_seen = std::max(most_seen, observed->running() + 1);
                       reports.at(check) += up ? 1 : 1000;
                       if (++reported == kChecks) {
@@ -67,8 +67,9 @@ TEST_CASE("an attempt that is under way when the configuration changes has no sa
     std::vector<std::pair<std::uint32_t, bool>> reports;
     core::Loop loop(1);
     Commands commands([](const core::Message&) {});
-    Runner runner(loop, 100, commands,
-                  {.verdict = [&](std::uint32_t check, bool up) { reports.emplace_back(check, up); }});
+    Runner runner(loop, 100, commands, {.verdict = [&](std::uint32_t check, bool up, const std::string&) {
+                      reports.emplace_back(check, up);
+                  }});
 
     // The first fills the queue of the listener, the others wait for an answer that does not come.
     Config before = checks_of(hole, 3);
@@ -97,7 +98,7 @@ TEST_CASE("a runner without checks waits, and takes up those that come later") {
     unsigned reported = 0;
     core::Loop loop(1);
     Commands commands([](const core::Message&) {});
-    Runner runner(loop, 1, commands, {.verdict = [&](std::uint32_t, bool) {
+    Runner runner(loop, 1, commands, {.verdict = [&](std::uint32_t, bool, const std::string&) {
                       ++reported;
                       loop.stop();
                   }});
@@ -114,7 +115,7 @@ TEST_CASE("checks that share are made once, and each has its verdict") {
     std::vector<std::pair<std::uint32_t, bool>> reports;
     core::Loop loop(1);
     Commands commands([](const core::Message&) {});
-    Runner runner(loop, 100, commands, {.verdict = [&](std::uint32_t check, bool up) {
+    Runner runner(loop, 100, commands, {.verdict = [&](std::uint32_t check, bool up, const std::string&) {
                       reports.emplace_back(check, up);
                       if (reports.size() == 3) {
                           loop.stop();
@@ -141,7 +142,8 @@ TEST_CASE("a script is asked for by the number of its check, and its weight come
     commands.begin(7);
     Runner runner(
         loop, 100, commands,
-        {.verdict = [&](std::uint32_t check, bool up) { reports.push_back(fmt::format("{} {}", check, up)); },
+        {.verdict = [&](std::uint32_t check, bool up,
+                        const std::string&) { reports.push_back(fmt::format("{} {}", check, up)); },
          .weight = [&](std::uint32_t check,
                        std::int32_t weight) { reports.push_back(fmt::format("{} weighs {}", check, weight)); }});
     Config config;
@@ -168,7 +170,7 @@ TEST_CASE("a suspended check is not made") {
     unsigned reported = 0;
     core::Loop loop(1);
     Commands commands([](const core::Message&) {});
-    Runner runner(loop, 100, commands, {.verdict = [&](std::uint32_t, bool) { ++reported; }});
+    Runner runner(loop, 100, commands, {.verdict = [&](std::uint32_t, bool, const std::string&) { ++reported; }});
     Config config = checks_of(listener, 1);
     config.checks[0].suspendable = true;
     config.checks[0].delay_loop = 100ms;

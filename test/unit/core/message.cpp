@@ -9,6 +9,7 @@ TEST_CASE("every message survives encoding") {
                                         message::Stop{},
                                         message::Reload{8},
                                         message::Verdict{9, 40000, true},
+                                        message::Verdict{9, 40000, false, "no answer in time"},
                                         message::InstanceState{1, 2, 3, 254},
                                         message::GroupState{1, 2, 3},
                                         message::RunCommand{4, 5, 6},
