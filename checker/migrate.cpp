@@ -5,13 +5,11 @@
 #include <unordered_map>
 #include <utility>
 
+#include "checker/combine_hashes.hpp"
+
 namespace sustain::checker {
 
 namespace {
-
-std::size_t combine(std::size_t seed, std::size_t value) {
-    return seed ^ (value + 0x9e3779b97f4a7c15U + (seed << 6U) + (seed >> 2U));
-}
 
 /// A real server of a virtual server; the texts belong to the configuration.
 struct Server {
@@ -27,7 +25,7 @@ Server server_of(const Check& check) {
 struct ServerHash {
     std::size_t operator()(const Server& server) const {
         const std::hash<std::string_view> hash;
-        return combine(hash(server.virtual_server), hash(server.real_server));
+        return combine_hashes(hash(server.virtual_server), hash(server.real_server));
     }
 };
 
@@ -42,8 +40,8 @@ struct SameCheck {
 struct SameCheckHash {
     std::size_t operator()(const SameCheck& same) const {
         const Endpoint& endpoint = same.check->identity.endpoint;
-        return combine(ServerHash{}(server_of(*same.check)),
-                       combine(std::hash<core::Address>{}(endpoint.address), endpoint.port));
+        return combine_hashes(ServerHash{}(server_of(*same.check)),
+                              combine_hashes(std::hash<core::Address>{}(endpoint.address), endpoint.port));
     }
 };
 

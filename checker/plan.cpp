@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "checker/kind_of.hpp"
 #include "core/log.hpp"
 
 namespace sustain::checker {
@@ -13,8 +14,8 @@ namespace {
 template <typename Visit>
 void for_each_page(const Config& config, Visit visit) {
     for (const Check& check : config.checks) {
-        if (const auto* const http = std::get_if<core::Boxed<HttpGet>>(&check.identity.kind)) {
-            visit(**http);
+        if (const auto* const http = get_boxed<HttpGet>(check.identity.kind)) {
+            visit(*http);
         }
     }
 }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "checker/kind_of.hpp"
+#include "checker/schedule.hpp"
+
 namespace sustain::checker {
 
 namespace {
@@ -16,17 +19,6 @@ constexpr core::Duration kEndOfScript = 2s + 2s + 10s;
 
 /// How late a result may be without a word.
 constexpr core::Duration kGrace = 2s;
-
-template <typename T>
-const T* get_boxed(const Kind& kind) {
-    const auto* const boxed = std::get_if<core::Boxed<T>>(&kind);
-    return boxed != nullptr ? &**boxed : nullptr;
-}
-
-/// Delays may be as long as 500,000 years.
-core::TimePoint later(core::TimePoint when, core::Duration duration) {
-    return core::TimePoint::max() - when < duration ? core::TimePoint::max() : when + duration;
-}
 
 }  // namespace
 

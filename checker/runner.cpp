@@ -5,6 +5,7 @@
 
 #include "checker/dns_check.hpp"
 #include "checker/http_get.hpp"
+#include "checker/kind_of.hpp"
 #include "checker/log_lines.hpp"
 #include "checker/misc_check.hpp"
 #include "checker/smtp_check.hpp"
@@ -27,19 +28,6 @@ constexpr core::Duration kGrain = 4ms;
 
 /// How often the age of the results is looked at.
 constexpr core::Duration kWatchPause = 1s;
-
-bool is_smtp(const Check& check) {
-    return std::holds_alternative<core::Boxed<SmtpCheck>>(check.identity.kind);
-}
-
-bool is_script(const Check& check) {
-    return std::holds_alternative<core::Boxed<MiscCheck>>(check.identity.kind);
-}
-
-/// Delays may be as long as 500,000 years.
-core::TimePoint later(core::TimePoint when, core::Duration duration) {
-    return core::TimePoint::max() - when < duration ? core::TimePoint::max() : when + duration;
-}
 
 }  // namespace
 
@@ -196,7 +184,7 @@ void Runner::finish(std::uint32_t leader, core::TimePoint begun, const Attempt& 
     for (std::uint32_t number = leader; number != kNobody; number = sharing_.next[number]) {
         next = std::min(next, suspended_[number] ? check.delay_loop : take_result(number, attempt));
     }
-    const core::TimePoint when = std::max(now, later(is_script(check) ? begun : now, next));
+    const core::TimePoint when = std::max(now, later(is_boxed<MiscCheck>(check) ? begun : now, next));
     schedule_.add(leader, when);
     // An attempt that was not made is no result: the last one grows older.
     if (attempt.outcome != Outcome::abandoned && punctuality_.expect(leader, check, when)) {
@@ -208,7 +196,7 @@ void Runner::finish(std::uint32_t leader, core::TimePoint begun, const Attempt& 
 core::Duration Runner::take_result(std::uint32_t number, const Attempt& attempt) {
     const Check& check = config().checks[number];
     Verdict& verdict = verdicts_[number];
-    const unsigned retries = verdict.has_run() || is_smtp(check) ? verdict.failures() : 0;
+    const unsigned retries = verdict.has_run() || is_boxed<SmtpCheck>(check) ? verdict.failures() : 0;
     const std::uint16_t url = verdict.url();
     const auto [event, next_attempt] = verdict.apply(check, attempt.outcome);
     if (event != Verdict::Event::none) {

@@ -11,6 +11,9 @@
 
 namespace sustain::checker {
 
+/// Never later than TimePoint can be: delays may be as long as 500,000 years.
+[[nodiscard]] core::TimePoint later(core::TimePoint when, core::Duration duration);
+
 /// When a check runs for the first time after start or reload: 1 s from `now`, plus up to `warmup` at random so that
 /// the checks of a large configuration do not all run in the same moment for ever (spec/lvs.md 4.1).
 [[nodiscard]] core::TimePoint first_run(core::TimePoint now, core::Duration warmup, std::mt19937& random);

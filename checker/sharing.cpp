@@ -4,15 +4,12 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "checker/combine_hashes.hpp"
+#include "checker/kind_of.hpp"
+
 namespace sustain::checker {
 
 namespace {
-
-template <typename T>
-const T* get_boxed(const Kind& kind) {
-    const auto* const boxed = std::get_if<core::Boxed<T>>(&kind);
-    return boxed != nullptr ? &**boxed : nullptr;
-}
 
 bool is_shareable(const Check& check) {
     return !check.suspendable && get_boxed<MiscCheck>(check.identity.kind) == nullptr;
@@ -48,24 +45,22 @@ struct Candidate {
     }
 };
 
-std::size_t combine(std::size_t seed, std::size_t value) {
-    return seed ^ (value + 0x9e3779b97f4a7c15U + (seed << 6U) + (seed >> 2U));
-}
-
 struct CandidateHash {
     std::size_t operator()(const Candidate& candidate) const {
         const Identity& identity = candidate.check->identity;
         const std::hash<std::string_view> hash;
-        std::size_t seed = combine(std::hash<core::Address>{}(identity.endpoint.address), identity.endpoint.port);
-        seed = combine(seed, identity.kind.index());
-        seed = combine(seed, static_cast<std::size_t>(candidate.check->delay_loop.count()));
+        std::size_t seed =
+            combine_hashes(std::hash<core::Address>{}(identity.endpoint.address), identity.endpoint.port);
+        seed = combine_hashes(seed, identity.kind.index());
+        seed = combine_hashes(seed, static_cast<std::size_t>(candidate.check->delay_loop.count()));
         if (const auto* const http = get_boxed<HttpGet>(identity.kind)) {
             for (const Url& url : http->urls) {
-                seed = combine(combine(seed, hash(url.path)), hash(url.virtualhost.value_or(std::string())));
+                seed =
+                    combine_hashes(combine_hashes(seed, hash(url.path)), hash(url.virtualhost.value_or(std::string())));
             }
-            seed = combine(seed, hash(http->virtualhost.value_or(std::string())));
+            seed = combine_hashes(seed, hash(http->virtualhost.value_or(std::string())));
         } else if (const auto* const dns = get_boxed<DnsCheck>(identity.kind)) {
-            seed = combine(seed, hash(dns->name));
+            seed = combine_hashes(seed, hash(dns->name));
         }
         return seed;
     }

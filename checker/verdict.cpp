@@ -2,19 +2,12 @@
 
 #include <algorithm>
 
+#include "checker/kind_of.hpp"
+
 namespace sustain::checker {
 
-namespace {
-
-template <typename Kind>
-bool is(const Check& check) {
-    return std::holds_alternative<core::Boxed<Kind>>(check.identity.kind);
-}
-
-}  // namespace
-
 Verdict Verdict::at_start(const Check& check) {
-    return {!check.alpha, false, is<SmtpCheck>(check) ? 0 : check.retry};
+    return {!check.alpha, false, is_boxed<SmtpCheck>(check) ? 0 : check.retry};
 }
 
 Verdict Verdict::migrated_to(const Check& check) const {
@@ -25,12 +18,12 @@ Verdict::Decision Verdict::apply(const Check& check, Outcome outcome) {
     if (outcome == Outcome::abandoned) {
         return {Event::none, check.delay_loop};
     }
-    if (const auto* const http = std::get_if<core::Boxed<HttpGet>>(&check.identity.kind)) {
-        return apply_to_page(check, **http, outcome);
+    if (const auto* const http = get_boxed<HttpGet>(check.identity.kind)) {
+        return apply_to_page(check, *http, outcome);
     }
     const bool news = !has_run_ || up_ != (outcome == Outcome::success);
     // An SMTP_CHECK makes all its attempts again while it is down.
-    if (outcome == Outcome::failure && (news || is<SmtpCheck>(check)) && failures_ < check.retry) {
+    if (outcome == Outcome::failure && (news || is_boxed<SmtpCheck>(check)) && failures_ < check.retry) {
         ++failures_;
         return {news ? Event::retrying : Event::none, check.delay_before_retry};
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -149,12 +150,18 @@ private:
         text.resize(std::min(text.size(), kLongestConsoleLine - 1));
         text += '\n';
         pollfd console{STDERR_FILENO, POLLOUT, 0};
-        if (::poll(&console, 1, 0) != 1 || (console.revents & POLLOUT) == 0) {
+        if (!is_file_ && (::poll(&console, 1, 0) != 1 || (console.revents & POLLOUT) == 0)) {
             return false;
         }
         return ::write(STDERR_FILENO, text.data(), text.size()) >= 0;
     }
 
+    static bool is_regular_file(int fd) {
+        struct stat status {};
+        return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    }
+
+    const bool is_file_ = is_regular_file(STDERR_FILENO);  // which keeps nobody waiting
     TimeText time_{"%a %b %e %H:%M:%S %Y"};
     LossCounter losses_;
 };

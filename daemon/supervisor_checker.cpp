@@ -1,6 +1,7 @@
 // What the parent makes of the words of the checker child.
 #include <algorithm>
 
+#include "checker/kind_of.hpp"
 #include "core/log.hpp"
 #include "daemon/supervisor.hpp"
 
@@ -14,8 +15,7 @@ using namespace std::chrono_literals;
 constexpr core::Duration kWatchPause = 1s;
 
 bool lacks_script(const checker::Check& check) {
-    return std::holds_alternative<core::Boxed<checker::MiscCheck>>(check.identity.kind) &&
-           !checker::has_timetable(check.identity.kind);
+    return checker::is_boxed<checker::MiscCheck>(check) && !checker::has_timetable(check.identity.kind);
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ std::optional<Notice> notice_of(const Transition& transition, const Pool& pool) 
     notice.cause = transition.cause;
     notice.service = pool.name();
     notice.server = transition.server;
-    notice.script = transition.former_script ? transition.former_script : pool.script(transition.script);
+    notice.script = transition.script;
     notice.mail = transition.mail;
     if (of_server) {
         notice.reason = transition.cause == Transition::Cause::shutdown  ? "Shutting down"

@@ -79,9 +79,7 @@ Pool::Pool(VirtualServer config, const Pool& before, Surroundings surroundings)
         const auto index = find(server.address, server.port);
         if (!index) {
             if (before.alive(old)) {
-                Transition gone = before.of_server(old, false, Transition::Cause::removal);
-                gone.former_script = before.script(std::exchange(gone.script, core::kNoCommand));
-                carried_.push_back(std::move(gone));
+                carried_.push_back(before.of_server(old, false, Transition::Cause::removal));
             }
             continue;
         }
@@ -171,7 +169,7 @@ Transition Pool::of_server(std::size_t server, bool up, Transition::Cause cause)
             .cause = cause,
             .server = name_of(config),
             .inhibited = config.inhibit_on_failure && cause != Transition::Cause::removal,
-            .script = up ? config.notify_up : config.notify_down,
+            .script = script(up ? config.notify_up : config.notify_down),
             .mail = config.smtp_alert.value_or(false)};
 }
 
@@ -239,7 +237,7 @@ std::vector<Transition> Pool::farewell(Transition::Cause cause, bool of_servers)
                                .cause = cause,
                                .server = {},
                                .weight = 0,
-                               .script = config_.quorum_down,
+                               .script = script(config_.quorum_down),
                                .mail = config_.smtp_alert.value_or(false)});
     }
     return transitions;
@@ -262,7 +260,7 @@ void Pool::judge_quorum(bool first, std::vector<Transition>& transitions) {
                                .first = is_first,
                                .limit = limit,
                                .weight = weight_,
-                               .script = kind == Kind::quorum_gained ? config_.quorum_up : config_.quorum_down,
+                               .script = script(kind == Kind::quorum_gained ? config_.quorum_up : config_.quorum_down),
                                .mail = config_.smtp_alert.value_or(false)});
     };
     if (!quorum_up_ && weight_ > 0 && weight_ >= gained_at) {

@@ -53,8 +53,6 @@ public:
     [[nodiscard]] Service desired() const { return desired(key()); }
     /// "[10.1.9.1]:tcp:80", "FWM 7" or "[G1]:0": the text of logs, FIFO lines and mails (spec/lvs.md section 2).
     [[nodiscard]] const std::string& name() const { return name_; }
-    /// Null where there is none.
-    [[nodiscard]] std::shared_ptr<const core::Command> script(core::CommandNumber number) const;
     [[nodiscard]] std::string name_of(const RealServer& server) const;
 
     [[nodiscard]] const VirtualServer& config() const { return config_; }
@@ -85,6 +83,8 @@ private:
         bool is_new = true;       // was not there before the reload
     };
 
+    /// Null where there is none.
+    [[nodiscard]] std::shared_ptr<const core::Command> script(core::CommandNumber number) const;
     void carry_over(std::size_t server, const Pool& before, std::size_t before_server);
     void count();
     [[nodiscard]] std::int32_t weight_of(std::size_t server) const;

@@ -35,9 +35,8 @@ struct Transition {
     std::uint64_t weight = 0;  ///< quorum: the sum of weights of the servers alive
     std::int32_t old_weight = 0;
     std::int32_t new_weight = 0;
-    core::CommandNumber script = core::kNoCommand;  ///< its notify script, in the pool's scripts
-    /// Instead, of what a reload has removed: the script of a configuration that is gone.
-    std::shared_ptr<const core::Command> former_script = nullptr;
+    /// Its notify script; null: none. Of what a reload has removed, the one of the configuration that is gone.
+    std::shared_ptr<const core::Command> script = nullptr;
     bool mail = false;  ///< smtp_alert is on for it
 
     bool operator==(const Transition&) const = default;

@@ -10,10 +10,11 @@ import tempfile
 import time
 
 import vrrp_bench
-from common import OURS, REFERENCE, ROOT, report, resident
+from common import OURS, REFERENCE, ROOT, cpu, report, resident
+from table import Look
 
 import scripts as track_scripts  # common puts lab on the path
-from lab import config
+from lab import checked, config
 from lab.network import Network
 from lab.poll import wait_until
 from lab.router import Router
@@ -92,22 +93,23 @@ def memory():
     return report("resident memory of the VRRP child", "MB", figures[OURS], figures[REFERENCE], MEMORY_BUDGET)
 
 
-LAST_SERVICE = "10.100.7.250:80"  # of config.virtual_servers(2000)
+LAST_SERVICE = "10.100.7.250", 80  # of config.virtual_servers(2000); both programs fill the table in its order
 
 
-def cpu_seconds(pid):
-    """What a process has used so far."""
-    words = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def raw_loop(host):
+def raw_loop(host, family):
     """Seconds that a bare loop takes to add the same entries, one request after another."""
-    shown = host.run("genl", "ctrl", "get", "name", "IPVS").stdout
-    family = int(shown.partition("ID: ")[2].split()[0], 0)
     seconds = float(host.run(LOOP, family, 2000, 4).stdout)
     host.run("ipvsadm", "-C")
     return seconds
+
+
+def settled(pid):
+    """Seconds of CPU that a process has used when it has no more to do than to wait."""
+    before = -1.0
+    while (now := cpu(pid)) - before > 0.05:
+        before = now
+        time.sleep(2)
+    return now
 
 
 def programmed(binary, folder):
@@ -119,43 +121,38 @@ def programmed(binary, folder):
         def lines():
             return table.read_bytes().count(b"\n") - 3
 
-        text = config.virtual_servers(2000)
+        # Real servers that answer, and are not asked often: neither verdicts nor checks are what is measured.
+        host.run("ip", "route", "add", "local", "10.200.0.0/14", "dev", "lo")
+        answering = checked.Hostile(host, 80, lambda connection: None)
+        text = config.virtual_servers(2000).replace("delay_loop 6\n", "delay_loop 600\n")
         daemon = Router(host, binary, text, pathlib.Path(folder) / "log", arguments=())
         # Not what is measured: loading the kernel's modules, reading the binary from the disk.
         host.run("ipvsadm", "-A", "-t", "192.0.2.1:80", "-s", "wrr")
         host.run("ipvsadm", "-C")
         host.run(binary, "-t", check=False)
-        figures = {"loop": raw_loop(host)}
+        shown = host.run("genl", "ctrl", "get", "name", "IPVS").stdout
+        family = int(shown.partition("ID: ")[2].split()[0], 0)
+        figures = {"loop": raw_loop(host, family)}
+        last = Look(host, family, *LAST_SERVICE)
         begin = time.monotonic()
         daemon.start()
-        looked = begin
-
-        def complete():
-            nonlocal looked
-            looked = time.monotonic()  # before: looking at a large table takes its time
-            return lines() == 2000 * 5
-
-        wait_until(complete, 300, "the whole table", interval=0.02)
-        figures["start"] = looked - begin
+        wait_until(lambda: last.weights() == [1] * 4, 600, "the last of the table", interval=0.02)
+        figures["start"] = time.monotonic() - begin
+        assert lines() == 2000 * 5
         checker = daemon.wait_for("checker", 60)
-        time.sleep(3)
-        used = cpu_seconds(checker)
+        used = settled(checker)
         head, _, tail = text.rpartition("weight 1\n")
         daemon.configure(head + "weight 3\n" + tail)
+        parent = daemon.wait_for("parent")
         begin = time.monotonic()
-        daemon.signal(signal.SIGHUP)
-
-        def reweighed():
-            nonlocal looked
-            looked = time.monotonic()
-            return " 3 " in host.run("ipvsadm", "-Ln", "-t", LAST_SERVICE, check=False).stdout
-
-        wait_until(reweighed, 120, "the new weight", interval=0.02)
-        figures["reload"] = looked - begin
-        time.sleep(2)
-        figures["checker"] = cpu_seconds(checker) - used
+        os.kill(parent, signal.SIGHUP)
+        wait_until(lambda: 3 in last.weights(), 600, "the new weight", interval=0.02)
+        figures["reload"] = time.monotonic() - begin
+        figures["checker"] = settled(checker) - used
         _, figures["stop"] = daemon.stop(timeout=120)
         figures["left"] = max(lines(), 0)
+        answering.close()
+        last.close()
         return figures
 
 

@@ -31,7 +31,7 @@ DATAGRAMS = {
     5302: "DNS_CHECK {\ntype MX\nname example.com.\n}",
     **{5310 + number: f"DNS_CHECK {{\ntype {kind}\nname www.example.org\n}}"
        for number, kind in enumerate(("A", "NS", "CNAME", "SOA", "TXT", "AAAA", "RRSIG", "DNSKEY"))},
-    5401: "UDP_CHECK {\n}",
+    5401: "UDP_CHECK {\n}",  # with a payload: test_payload
 }
 
 
@@ -91,6 +91,30 @@ def said(network, router, program, name):
     # the id of a DNS query is random
     result.update({port: server.received[0][2 if port < 5400 else 0:] for port, server in datagrams.items()})
     return result
+
+
+def test_payload(network, router, binary, reference):
+    """UDP_CHECK sends its payload, as keepalived 2.4.3 does. Debian's 2.2.7 sends the default text whatever the
+    configuration says: the comparison above has to do without."""
+    web = network.add_host("web01", f"{SERVER}/24")
+    server = checked.Datagrams(web, 5402, lambda datagram: [datagram])
+    text = checked.service({5402: "UDP_CHECK {\npayload 6b6e6f636b 6b6e6f636b\n}"})
+    version = web.run(reference, "-v", check=False)
+    sent = {}
+    for name, program in (("theirs", reference), ("ours", binary)):
+        host = network.add_host(name, "172.27.9.11/24")
+        seen = len(server.received)
+        daemon = router(host, program, text).start()
+        wait_until(lambda: len(server.received) > seen, 20, "a datagram")
+        assert daemon.stop(30)[0] == 0
+        host.run("ip", "link", "set", "ens33", "down")
+        sent[name] = server.received[-1]
+    server.close()
+    assert sent["ours"] == b"knockknock"
+    if "v2.2.7 " in version.stderr:
+        assert sent["theirs"] == b"keepalived check - keepalived ch"
+    else:
+        assert sent["theirs"] == sent["ours"]
 
 
 def test_the_same_octets(router, binary, reference):

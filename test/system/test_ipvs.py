@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The kernel's table under a lone director: schedulers, methods, foreign entries, stop."""
 
+import signal
+
 import pytest
 
 from lab import config, ipvs
@@ -92,3 +94,44 @@ def test_two_thousand_services(network, router, binary):
     wait_until(lambda: lines() == 2000 * 5, 120, "2,000 services of 4 real servers", interval=0.5)
     assert daemon.stop(timeout=120)[0] == 0
     assert lines() <= 0
+
+
+def saved(host, namespace=None):
+    """ipvsadm -Sn in the host's own network namespace or in one that it has made."""
+    words = ["ip", "netns", "exec", namespace] if namespace else []
+    return sorted(host.run(*words, "ipvsadm", "--save", "--numeric", check=False).stdout.splitlines())
+
+
+def test_table_of_another_namespace(network, router, binary, reference):
+    """net_namespace_ipvs: services are there, checks are made here."""
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    host.run("ip", "netns", "add", "blue")
+    checked = ("real_server 172.27.9.11 81 {\n        TCP_CHECK {\n            connect_timeout 1\n"
+               "            delay_loop 1\n            retry 0\n        }\n    }\n    real_server 10.2.0.1 80 {")
+    text = "net_namespace_ipvs blue\n" + service(1, "wrr", "NAT").replace("real_server 10.2.0.1 80 {", checked)
+    wanted = ["-A -t 10.1.0.1:80 -s wrr", "-a -t 10.1.0.1:80 -r 10.2.0.1:80 -m -w 3",
+              "-a -t 10.1.0.1:80 -r 10.2.0.2:80 -m -w 1"]  # nobody is at 172.27.9.11:81
+    for program in (reference, binary):
+        daemon = router(host, program, text).start()
+        wait_until(lambda: saved(host, "blue") == wanted, 15, "the table without the dead server")
+        assert saved(host) == []
+        if program == binary:
+            daemon.configure(text.replace("blue", "red"))
+            daemon.signal(signal.SIGHUP)
+            wait_until(lambda: "A reload cannot change net_namespace_ipvs" in daemon.log, 5, "the refusal")
+            daemon.configure(text.replace("weight 3", "weight 5"))
+            daemon.signal(signal.SIGHUP)
+            wait_until(lambda: wanted[1].replace("-w 3", "-w 5") in saved(host, "blue"), 10, "the other weight")
+        assert daemon.stop()[0] == 0
+        assert saved(host, "blue") == saved(host) == []
+
+
+def test_namespace_that_comes_later(network, router, binary):
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    daemon = router(host, binary, "net_namespace_ipvs blue\n" + service(1, "wrr", "NAT")).start()
+    wait_until(lambda: "entering network namespace blue: No such file or directory" in daemon.log, 10, "the reason")
+    host.run("ip", "netns", "add", "blue")
+    daemon.signal(signal.SIGHUP)
+    wait_until(lambda: len(saved(host, "blue")) == 3, 10, "the table")
+    assert daemon.stop()[0] == 0
+    assert saved(host, "blue") == []

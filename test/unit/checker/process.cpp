@@ -162,15 +162,15 @@ TEST_CASE("the checker reports first results and changes, and nothing else") {
     Child child(Config{{make_check(listener.endpoint(), 1), make_check(dead.endpoint(), 3)}});
     CHECK(child.next() == Message(Ready{1}));
     std::vector<std::optional<Message>> first{child.next(), child.next()};
-    if (first[0] == Message(Verdict{1, 1, false})) {
+    if (first[0] == Message(Verdict{1, 1, false, "Connection refused"})) {
         std::swap(first[0], first[1]);
     }
     CHECK(first[0] == Message(Verdict{1, 0, true}));
-    CHECK(first[1] == Message(Verdict{1, 1, false}));
+    CHECK(first[1] == Message(Verdict{1, 1, false, "Connection refused"}));
     CHECK(child.next(200ms) == std::nullopt);
 
     listener.close();
-    CHECK(child.next() == Message(Verdict{1, 0, false}));
+    CHECK(child.next() == Message(Verdict{1, 0, false, "Connection refused"}));
     CHECK(child.next(100ms) == std::nullopt);
     const Listener again(Listener::Mode::listening, 128, listener.port());
     CHECK(child.next() == Message(Verdict{1, 0, true}));
@@ -200,7 +200,7 @@ TEST_CASE("a replaced checker finds what changed meanwhile, with retries for wha
     CHECK(child.next() == Message(Ready{1}));
     CHECK(child.next() == Message(Verdict{1, 1, true}));
     CHECK(child.next(200ms) == std::nullopt);
-    CHECK(child.next() == Message(Verdict{1, 0, false}));
+    CHECK(child.next() == Message(Verdict{1, 0, false, "Connection refused"}));
 }
 
 TEST_CASE("a reload keeps verdicts by identity and speaks of the new generation") {

@@ -36,32 +36,35 @@ TEST_CASE("each kind of check has its words") {
     CHECK(body(checker::TcpCheck(), true) == "=> TCP CHECK succeed on service <=");
     CHECK(body(checker::TcpCheck(), false, "connection timed out") == "=> TCP CHECK failed on service <=");
     CHECK(body(checker::PingCheck(), true) == "=> ICMP CHECK succeed on service <=");
-    CHECK(body(checker::UdpCheck(), false) == "=> UDP CHECK failed on service <=");
-    CHECK(body(checker::DnsCheck(), false) == "=> DNS_CHECK: failed on service <=");
-    CHECK(body(checker::HttpGet(), true) == "=> CHECK succeed on service <=");
-    CHECK(body(checker::HttpGet(), false, "x") == "=> CHECK failed on service : HTTP/SSL request failed <=");
-    CHECK(body(checker::BfdCheck{.instance = "b1"}, true) == "=> BFD CHECK b1 succeeded on service <=");
-    CHECK(body(checker::FileCheck(), false).empty());
+    CHECK(body(core::Boxed(checker::UdpCheck()), false) == "=> UDP CHECK failed on service <=");
+    CHECK(body(core::Boxed(checker::DnsCheck()), false) == "=> DNS_CHECK: failed on service <=");
+    CHECK(body(core::Boxed(checker::HttpGet()), true) == "=> CHECK succeed on service <=");
+    CHECK(body(core::Boxed(checker::HttpGet()), false, "x") ==
+          "=> CHECK failed on service : HTTP/SSL request failed <=");
+    CHECK(body(core::Boxed(checker::BfdCheck{.instance = "b1"}), true) == "=> BFD CHECK b1 succeeded on service <=");
+    CHECK(body(core::Boxed(checker::FileCheck()), false).empty());
 }
 
 TEST_CASE("a mail about SMTP says why, in printable characters") {
-    CHECK(body(checker::SmtpCheck(), true) == "=> CHECK succeed on service <=");
-    CHECK(body(checker::SmtpCheck(), false, "bad greeting: '554 no'") ==
+    CHECK(body(core::Boxed(checker::SmtpCheck()), true) == "=> CHECK succeed on service <=");
+    CHECK(body(core::Boxed(checker::SmtpCheck()), false, "bad greeting: '554 no'") ==
           "=> CHECK failed on service : bad greeting: '554 no' <=");
-    CHECK(body(checker::SmtpCheck(), false, "bad greeting: '\x1b[2J\r\n.\r\n\xc3\xa4'") ==
-          "=> CHECK failed on service : bad greeting: '?[2J??.????' <=");
+    const std::string shown = "'?[2J" + std::string(2, '?') + "." + std::string(4, '?') + "'";
+    CHECK(body(core::Boxed(checker::SmtpCheck()), false, "'\x1b[2J\r\n.\r\n\xc3\xa4'") ==
+          "=> CHECK failed on service : " + shown + " <=");
 }
 
 TEST_CASE("a mail about a script says whether its time was over") {
-    CHECK(body(checker::MiscCheck(), true) == "=> MISC CHECK succeeded on service <=");
-    CHECK(body(checker::MiscCheck(), false, "exited with status 1") == "=> MISC CHECK failed on service <=");
-    CHECK(body(checker::MiscCheck(), false, "timed out") == "=> MISC CHECK timed out on service <=");
+    CHECK(body(core::Boxed(checker::MiscCheck()), true) == "=> MISC CHECK succeeded on service <=");
+    CHECK(body(core::Boxed(checker::MiscCheck()), false, "exited with status 1") ==
+          "=> MISC CHECK failed on service <=");
+    CHECK(body(core::Boxed(checker::MiscCheck()), false, "timed out") == "=> MISC CHECK timed out on service <=");
 }
 
 TEST_CASE("who gets a mail about a check") {
     ipvs::Notice notice = said(false);
     const auto tcp = checks_of(checker::TcpCheck());
-    const auto misc = checks_of(checker::MiscCheck());
+    const auto misc = checks_of(core::Boxed(checker::MiscCheck()));
     core::MailSettings mail;
     CHECK(lvs_notice(notice, tcp, mail).subject ==
           "Realserver [10.1.0.1]:tcp:80 of virtual server [10.1.9.1]:tcp:80 - DOWN");
