@@ -13,9 +13,9 @@ using namespace sustain::daemon;
 
 namespace {
 
-void write(const std::string& path, const std::string& text) {
+void write(const std::string& path, const std::string& text, mode_t mode) {
     std::ofstream(path) << text;
-    REQUIRE(::chmod(path.c_str(), 0755) == 0);
+    REQUIRE(::chmod(path.c_str(), mode) == 0);
 }
 
 std::string server(const std::string& port, const std::string& check) {
@@ -26,13 +26,14 @@ std::string server(const std::string& port, const std::string& check) {
 
 TEST_CASE("a child counts checks as its parent does, whatever has become of their scripts") {
     const TemporaryFolder folder;
-    write(folder / "here", "#!/bin/sh\n");
+    write(folder / "here", "#!/bin/sh\n", 0755);
     write(folder / "keepalived.conf",
           "global_defs {\nscript_user root\n}\n"
           "virtual_server 192.0.2.1 80 {\nlb_algo rr\nlb_kind NAT\nprotocol TCP\n" +
               server("1", "MISC_CHECK {\nmisc_path " + (folder / "gone") + "\n}") +
               server("2", "MISC_CHECK {\nmisc_path " + (folder / "here") + "\n}") + server("3", "TCP_CHECK {\n}") +
-              "}\n");
+              "}\n",
+          0644);
     parser::Outcome parent = parser::load({.file = folder / "keepalived.conf", .config_id = {}}, Machine());
     const UnquestionedPrograms unquestioned;
     const parser::Outcome child = parser::Loader::from_expanded(parent.checker_text, unquestioned).finish();
