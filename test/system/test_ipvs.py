@@ -102,10 +102,16 @@ def saved(host, namespace=None):
     return sorted(host.run(*words, "ipvsadm", "--save", "--numeric", check=False).stdout.splitlines())
 
 
+def add_namespace(host):
+    host.run("ip", "netns", "add", "blue")
+    # Without any address the kernel knows no unicast, and refuses real servers.
+    host.run("ip", "-n", "blue", "link", "set", "lo", "up")
+
+
 def test_table_of_another_namespace(network, router, binary, reference):
     """net_namespace_ipvs: services are there, checks are made here."""
     host = network.add_host("lvs01", "172.27.9.11/24")
-    host.run("ip", "netns", "add", "blue")
+    add_namespace(host)
     checked = ("real_server 172.27.9.11 81 {\n        TCP_CHECK {\n            connect_timeout 1\n"
                "            delay_loop 1\n            retry 0\n        }\n    }\n    real_server 10.2.0.1 80 {")
     text = "net_namespace_ipvs blue\n" + service(1, "wrr", "NAT").replace("real_server 10.2.0.1 80 {", checked)
@@ -130,7 +136,7 @@ def test_namespace_that_comes_later(network, router, binary):
     host = network.add_host("lvs01", "172.27.9.11/24")
     daemon = router(host, binary, "net_namespace_ipvs blue\n" + service(1, "wrr", "NAT")).start()
     wait_until(lambda: "entering network namespace blue: No such file or directory" in daemon.log, 10, "the reason")
-    host.run("ip", "netns", "add", "blue")
+    add_namespace(host)
     daemon.signal(signal.SIGHUP)
     wait_until(lambda: len(saved(host, "blue")) == 3, 10, "the table")
     assert daemon.stop()[0] == 0

@@ -38,7 +38,8 @@ TEST_CASE("every supported keyword does something") {
             CHECK((keyword.apply != nullptr || keyword.kind == Kind::block || keyword.kind == Kind::option_argument));
             CHECK((keyword.kind != Kind::block || keyword.table != nullptr));
             // what takes a value but may stand alone has to look for itself
-            constexpr std::array<std::string_view, 3> kLook = {"sorry_server_lvs_method", "smtp_helo_name", "sni_name"};
+            constexpr std::array<std::string_view, 4> kLook = {"sorry_server_lvs_method", "smtp_helo_name", "sni_name",
+                                                               "net_namespace_ipvs"};
             CHECK((keyword.value.type != Value::Type::word || keyword.missing != Missing::accepted ||
                    std::ranges::find(kLook, keyword.name) != kLook.end()));
         }
