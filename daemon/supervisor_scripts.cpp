@@ -82,8 +82,10 @@ std::optional<Runnable> Supervisor::runnable(Part part, std::uint32_t number) co
         }
     } else if (number < config_.checker.checks.size()) {
         const auto* misc = std::get_if<core::Boxed<checker::MiscCheck>>(&config_.checker.checks[number].identity.kind);
-        if (misc != nullptr && (*misc)->script < config_.checker.scripts.size()) {
-            return Runnable{&config_.checker.scripts[(*misc)->script], (*misc)->timeout};
+        static const core::Command kNothing;  // what we have refused: a child that asks for it has not heard of that
+        if (misc != nullptr) {
+            const bool usable = (*misc)->script < config_.checker.scripts.size();
+            return Runnable{usable ? &config_.checker.scripts[(*misc)->script] : &kNothing, (*misc)->timeout};
         }
     }
     return std::nullopt;

@@ -234,7 +234,8 @@ def test_a_flood(daemon):
     assert sent > 1000
     daemon.signal(signal.SIGHUP)
     wait_until(lambda: "Reloading ..." in daemon.log, 5, "the signal is heard")
-    os.kill(attacker.pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):  # the parent may have had enough of one that takes no answers
+        os.kill(attacker.pid, signal.SIGKILL)
     wait_until(lambda: "Respawning" in daemon.log, 5, "the death is seen")
     status, seconds = daemon.stop()
     assert status == 0 and seconds < 5

@@ -56,6 +56,9 @@ class Side:
     def write(self, name, text):
         self.host.path(f"/run/t/{name}").write_text(text)
 
+    def unlink(self, name):
+        self.host.path(f"/run/t/{name}").unlink()
+
     def lines(self, name):
         """What is said of an instance or a group. When a file lets go of an instance, ours says what that makes of the
         priority before it says BACKUP with that priority; the reference only the latter."""
@@ -203,6 +206,14 @@ vrrp_track_file {name} {{
 }}
 """ for name in ("alone", "member", "common", "broken"))
 
+# Scripts that succeed while their file is there.
+FLAGS = "".join(f"""
+vrrp_script {name} {{
+    script "</run/t/{name}"
+    interval 1
+}}
+""" for name in ("flag", "gate"))
+
 
 def group(name, members, body):
     return f"""
@@ -224,27 +235,33 @@ def test_groups(network, router, binary, reference):
         D=(90, ""),
         E=(100, ""), F=(80, "track_file {\n        broken weight 0\n    }"),
         G=(100, ""), H=(100, ""),
+        I=(100, ""), J=(70, ""),
     )
 
     def text(base):
-        return (GLOBALS + FILES
+        return (GLOBALS + FILES + FLAGS
                 + group("IGNORES", "A\nB", "")
                 + group("COUNTS", "C\nD", "sync_group_tracking_weight")
                 + group("COMMON", "E\nF", "track_file {\n        common weight 2\n    }\n    track_interface {\n"
                                           "        ens35 weight -25\n    }")
                 + group("FAULTY", "G\nH", "track_interface {\n        ens34\n    }")
+                + group("SCRIPTS", "I\nJ", "track_script {\n        flag weight -5\n        gate\n    }")
                 + instances(base, **bodies))
 
-    steps = [[("write", name, "0") for name in ("alone", "member", "common", "broken")],
+    steps = [[("write", name, "0") for name in ("alone", "member", "common", "broken", "flag", "gate")],
              ("write", "alone", "-10"), ("write", "member", "-60"), ("write", "common", "-7"),
              ("carrier", "ens35", False), ("carrier", "ens34", False), ("write", "broken", "1"),
              ("carrier", "ens34", True), ("write", "broken", "0"), ("carrier", "ens35", True), ("write", "member", "3"),
-             ("write", "common", "0"), ("write", "common", "-200"), ("write", "common", "4")]
+             ("write", "common", "0"), ("write", "common", "-200"), ("write", "common", "4"),
+             ("unlink", "flag"), ("unlink", "gate"), ("write", "gate", ""), ("write", "flag", "")]
     theirs, ours = compare(network, router, {"theirs": reference, "ours": binary}, text, list(bodies),
-                           ["IGNORES", "COUNTS", "COMMON", "FAULTY"], steps)
+                           ["IGNORES", "COUNTS", "COMMON", "FAULTY", "SCRIPTS"], steps)
     assert not any("PRIORITY" in line for name in "AB" for line in ours.lines(name))
     assert 'INSTANCE "C" MASTER_PRIORITY 40' in ours.lines("C") and not any("PRIORITY" in line for line in ours.lines("D"))
     assert all(f'INSTANCE "{name}" MASTER_PRIORITY {priority}' in ours.lines(name)
                for name, priority in (("E", 86), ("F", 66)))
     assert ours.lines("FAULTY").count('GROUP "FAULTY" FAULT 0') == 1
     assert ours.lines("COMMON").count('GROUP "COMMON" FAULT 0') == 2
+    assert ours.lines("SCRIPTS").count('GROUP "SCRIPTS" FAULT 0') == 1
+    assert all(f'INSTANCE "{name}" MASTER_PRIORITY {priority}' in ours.lines(name)
+               for name, priority in (("I", 95), ("J", 65)))
