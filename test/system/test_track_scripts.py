@@ -358,6 +358,35 @@ global_defs {
     assert "shutdown script timed out" in daemon.log
 
 
+def test_accounts(network, router, binary):
+    """User, group and supplementary groups: with a colon those that the user has, otherwise none."""
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    # A group table of its own, in which nobody is a member of two more groups.
+    host.run("sh", "-c", "cp /etc/group /run/group && echo 'first:x:4242:nobody\nsecond:x:4343:daemon,nobody' >>/run/group && "
+                         "chmod 644 /run/group && mount --bind /run/group /etc/group")
+    accounts = {"plain": "user nobody", "group": "user nobody mail", "all": "user nobody :",
+                "groupall": "user nobody :mail", "default": ""}
+    for name in accounts:
+        scripts.install(host, name)
+    host.path("/run").chmod(0o755)
+    text = "global_defs {\n    enable_script_security\n    script_user daemon mail\n}\n"
+    for name, user in accounts.items():
+        text += f"vrrp_script {name} {{\n    script /run/t/{name}\n    interval 100\n    weight 1\n    {user}\n}}\n"
+    daemon = router(host, binary, text + instance("A", 101, "\n        ".join(accounts))).start()
+    seen = {name: wait_until(lambda: scripts.calls(host, name), 8, name)[0] for name in accounts}
+    assert daemon.stop()[0] == 0
+    nogroup, mail, demon = (int(host.run("id", *words).stdout) for words in
+                            (("-g", "nobody"), ("-g", "mail"), ("-u", "daemon")))
+    assert {name: (call.uid, call.gid) for name, call in seen.items()} == {
+        "plain": (65534, nogroup), "group": (65534, mail), "all": (65534, nogroup), "groupall": (65534, mail),
+        "default": (demon, mail)}
+    for name, call in seen.items():
+        further = set(call.groups) - {nogroup, mail, call.gid}
+        assert further == ({4242, 4343} if name in ("all", "groupall") else set()), (name, call.groups)
+        if "all" not in name:
+            assert call.groups == []
+
+
 def test_umask(network, router, binary, reference):
     """That of global_defs is the scripts' and that of a FIFO; a reload changes it, but one without it does not; -u wins."""
     seen = []
