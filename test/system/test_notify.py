@@ -317,17 +317,24 @@ vrrp_instance F{vrid} {{
 """ for vrid in range(1, 251))
 
 
-def flap(host, reader, rounds):
-    """So many times down and up. Ends when the reader has read all of it: 250 events at start, 500 a round."""
+def flap(network, daemon, reader, rounds):
+    """Starts the daemon, and sets `flap` down and up so many times; STEADY's adverts leave on time all the while. Ends
+    when the reader has read all of it: 250 events at start, 500 a round."""
     def events():
         return reader.octets.count(b'INSTANCE "F')
 
-    wait_until(lambda: events() == 250, 10, "the start of all")
-    for number in range(1, rounds + 1):
-        for state in ("down", "up"):
-            host.run("ip", "link", "set", "flap", state)
-            wait_until(lambda: events() == 500 * number + (250 if state == "up" else 0), 30,
-                       f"all events of round {number}, {state}", interval=0.02)
+    with network.capture() as capture:
+        daemon.start()
+        wait_until(lambda: 'INSTANCE "STEADY" MASTER 100' in reader.lines(), 10, "STEADY is MASTER")
+        wait_until(lambda: events() == 250, 10, "the start of all")
+        begin = time.time()
+        for number in range(1, rounds + 1):
+            for state in ("down", "up"):
+                daemon.host.run("ip", "link", "set", "flap", state)
+                wait_until(lambda: events() == 500 * number + (250 if state == "up" else 0), 30,
+                           f"all events of round {number}, {state}", interval=0.02)
+        adverts = capture.adverts(daemon.host, since=begin, vrid=1)
+    assert all(0.8 < gap < 1.2 for gap in gaps(adverts)), gaps(adverts)
 
 
 def test_full_fifo(network, router, binary):
@@ -340,14 +347,7 @@ def test_full_fifo(network, router, binary):
     other = FifoReader(host, "/run/vrrp.fifo")
     text = GLOBALS.replace("smtp_alert_vrrp", "") % "" + instance("STEADY", 1) + flapping(host)
     daemon = router(host, binary, text)
-    with network.capture() as capture:
-        daemon.start()
-        wait_until(lambda: 'INSTANCE "STEADY" MASTER 100' in other.lines(), 10, "STEADY is MASTER")
-        begin = time.time()
-        # A pipe holds some 2,700 of these lines, and 4,096 may wait.
-        flap(host, other, 16)
-        adverts = capture.adverts(host, since=begin, vrid=1)
-        assert all(0.8 < gap < 1.2 for gap in gaps(adverts)), gaps(adverts)
+    flap(network, daemon, other, 16)  # a pipe holds some 2,700 of these lines, and 4,096 may wait
     assert daemon.log.count("Nobody reads /run/all.fifo fast enough") == 1 and "Nobody reads /run/vrrp" not in daemon.log
     reader = FifoReader(host, "/run/all.fifo")
     said = wait_until(lambda: re.search(r"/run/all.fifo is read again: (\d+) notifications", daemon.log), 5, "the count")
@@ -424,14 +424,7 @@ def test_ten_thousand_events(network, router, binary):
         os.mkfifo(host.path(path), 0o600)
     reader, other = FifoReader(host, "/run/all.fifo"), FifoReader(host, "/run/vrrp.fifo")
     daemon = router(host, binary, text)
-
-    with network.capture() as capture:
-        daemon.start()
-        wait_until(lambda: 'INSTANCE "STEADY" MASTER 100' in reader.lines(), 10, "STEADY is MASTER")
-        begin = time.time()
-        flap(host, reader, 20)
-        adverts = capture.adverts(host, since=begin, vrid=1)
-        assert all(0.8 < gap < 1.2 for gap in gaps(adverts)), gaps(adverts)
+    flap(network, daemon, reader, 20)
     count = host.path("/run/count")
     wait_until(lambda: len(count.read_text().splitlines()) >= 10_250, 120, "as many calls as events", interval=0.5)
     calls = collections.Counter(count.read_text().splitlines())
