@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from lab import checked
+from lab import checked, mail
 from lab.checked import SERVER, answers, endless, over_tls, says
 from lab.poll import wait_until
 
@@ -363,6 +363,35 @@ def test_script_that_disappears_before_a_reload(hosts, router, binary):
     removed = re.findall(r"Removing service (\S+) ", daemon.log[before:])
     assert sorted(removed) == [f"[{SERVER}]:tcp:2", f"[{SERVER}]:tcp:8003"]
     assert daemon.stop()[0] == 0
+
+
+def test_mails_say_why(hosts, router, binary):
+    """A server of mail by the words that it said, a script by whether its time was over."""
+    director, web = hosts
+    letters = mail.Server(director, 2525)
+    greeter = checked.Hostile(web, 2501, says(b"554 not \x1b[31m you\r\n"))
+    for name, body in (("late", "sleep 60"), ("bad", "exit 1")):
+        script = director.path(f"/etc/keepalived/{name}")
+        script.write_text(f"#!/bin/sh\n{body}\n")
+        script.chmod(0o755)
+    checks = {2501: "SMTP_CHECK {\n}", 2502: "SMTP_CHECK {\n}",
+              1: "MISC_CHECK {\nmisc_path /etc/keepalived/late\nmisc_timeout 1\n}",
+              2: "MISC_CHECK {\nmisc_path /etc/keepalived/bad\n}"}
+    text = ("global_defs {\nrouter_id r1\nscript_user root\nsmtp_alert\nsmtp_server 127.0.0.1 2525\n"
+            "notification_email_from ka@example.net\nnotification_email {\nops@example.net\n}\n}\n")
+    daemon = run(router, director, binary, text + checked.service(checks), dict.fromkeys(checks, False))
+    wanted = {2501: "=> CHECK failed on service : bad greeting: '554 not ?[31m you' <=",
+              2502: "=> CHECK failed on service : Connection refused <=",
+              1: "=> MISC CHECK timed out on service <=", 2: "=> MISC CHECK failed on service <="}
+
+    def bodies():
+        return {port: one.body for port in wanted for one in letters.mails if f"[{SERVER}]:tcp:{port} " in one.subject}
+
+    wait_until(lambda: len(bodies()) == len(wanted), 15, "all mails")
+    assert bodies() == wanted
+    assert daemon.stop()[0] == 0
+    for server in (letters, greeter):
+        server.close()
 
 
 def test_retries_and_log_all_failures(hosts, router, binary):
