@@ -17,7 +17,7 @@ using CapabilityState = std::unique_ptr<std::remove_pointer_t<cap_t>, Capability
 
 }  // namespace
 
-Result<> keep_only_capabilities(std::initializer_list<cap_value_t> kept) {
+Result<> keep_only_capabilities(const std::vector<cap_value_t>& kept) {
     const CapabilityState current(::cap_get_proc());
     const CapabilityState reduced(::cap_init());
     if (!current || !reduced) {

@@ -3,7 +3,7 @@
 
 #include <sys/capability.h>
 
-#include <initializer_list>
+#include <vector>
 
 #include "core/error.hpp"
 
@@ -11,6 +11,6 @@ namespace sustain::core {
 
 /// Leaves this process the given capabilities (CAP_NET_RAW …), as far as it has them, and takes everything else away
 /// for good: effective, permitted, inheritable, ambient and bounding set; no_new_privs is set. The user stays.
-[[nodiscard]] Result<> keep_only_capabilities(std::initializer_list<cap_value_t> kept);
+[[nodiscard]] Result<> keep_only_capabilities(const std::vector<cap_value_t>& kept);
 
 }  // namespace sustain::core

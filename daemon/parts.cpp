@@ -8,6 +8,7 @@
 #include "daemon/environments.hpp"
 #include "daemon/log_setup.hpp"
 #include "daemon/text_memory.hpp"
+#include "parser/address_protocol.hpp"
 #include "parser/environment.hpp"
 #include "parser/loader.hpp"
 #include "vrrp/process.hpp"
@@ -36,8 +37,9 @@ core::Awaitable<std::optional<parser::Config>> reparse(core::UniqueFd memory) {
 
 vrrp::CommonSettings common_settings(const core::GlobalConfig& global) {
     return {.track_files = global.track_files,
-            .process_messages = global.netlink.process_monitor,
-            .process_messages_force = global.netlink.process_monitor_force};
+            .netlink = global.netlink,
+            .max_auto_priority = global.processes.max_auto_priority.value_or(0),
+            .address_protocol = parser::address_protocol(global.files, parser::SystemEnvironment())};
 }
 
 core::Awaitable<std::optional<vrrp::Configuration>> reparse_vrrp(core::UniqueFd memory) {
@@ -73,7 +75,6 @@ int live_as(Part part, const Options& options, const parser::Config& config, cor
                           .channel = std::move(channel),
                           .reparse = reparse_vrrp,
                           .resume_as_master = std::move(inheritance.masters),
-                          .netlink_buffers = config.global.netlink,
                           .left_over = std::move(inheritance.left_over),
                           .release_on_stop = options.release_vrrp,
                           .ignore_sigint = options.ignore_sigint,

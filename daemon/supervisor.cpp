@@ -64,6 +64,11 @@ core::Awaitable<int> Supervisor::run() {
     if (options_.parts.vrrp && (config_.has_vrrp || options_.parts.always)) {
         place(Part::vrrp).wanted = true;
     }
+    if (config_.global.processes.max_auto_priority.value_or(0) == 0) {
+        core::log::write(
+            LOG_NOTICE,
+            "NOTICE: setting config option max_auto_priority should result in better keepalived performance");
+    }
     const core::ScriptSettings& own = config_.global.scripts;
     co_await run_own_script("startup", own.startup, own.startup_timeout);
     configure_notifications();

@@ -1,7 +1,5 @@
 #include "netlink/address.hpp"
 
-#include <linux/rtnetlink.h>
-
 #include "netlink/attributes.hpp"
 
 namespace sustain::netlink {
@@ -65,7 +63,7 @@ Message dump_addresses() {
     return message;
 }
 
-Message add_address(const InterfaceAddress& address) {
+Message add_address(const InterfaceAddress& address, std::uint8_t protocol) {
     Message message = message_about(address, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
     if (address.broadcast) {
         message.put(IFA_BROADCAST, address.broadcast->octets());
@@ -81,7 +79,7 @@ Message add_address(const InterfaceAddress& address) {
             .ifa_prefered = *address.preferred_lifetime, .ifa_valid = kForever, .cstamp = 0, .tstamp = 0};
         message.put(IFA_CACHEINFO, {reinterpret_cast<const std::uint8_t*>(&lifetime), sizeof lifetime});
     }
-    message.put_u8(IFA_PROTO, RTPROT_KEEPALIVED);
+    message.put_u8(IFA_PROTO, protocol);
     return message;
 }
 

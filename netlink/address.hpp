@@ -2,6 +2,7 @@
 #pragma once
 
 #include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
 
 #include <cstdint>
 #include <optional>
@@ -36,9 +37,9 @@ struct InterfaceAddress {
 /// Of both families.
 [[nodiscard]] Message dump_addresses();
 
-/// EEXIST: it is there already. The kernel marks it as set by keepalived (IFA_PROTO), if it knows that attribute.
-/// `flags` are passed on as they are.
-[[nodiscard]] Message add_address(const InterfaceAddress& address);
+/// EEXIST: it is there already. `flags` are passed on as they are.
+/// \param protocol the mark that says whose it is (IFA_PROTO), for a kernel that knows that attribute
+[[nodiscard]] Message add_address(const InterfaceAddress& address, std::uint8_t protocol = RTPROT_KEEPALIVED);
 /// By address, length and peer. EADDRNOTAVAIL: it is not there.
 [[nodiscard]] Message remove_address(const InterfaceAddress& address);
 

@@ -60,6 +60,13 @@ Received receive(int socket, std::span<std::uint8_t> buffer, std::size_t most) {
 
 }  // namespace
 
+void set_receive_buffer(int socket, const ReceiveBuffer& buffer) {
+    set_option(socket, SOL_SOCKET, SO_RCVBUF, buffer.octets);
+    if (buffer.force) {
+        set_option(socket, SOL_SOCKET, SO_RCVBUFFORCE, buffer.octets);
+    }
+}
+
 core::Result<core::UniqueFd> open_netlink_socket(int protocol, const ReceiveBuffer& buffer) {
     core::UniqueFd socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol));
     sockaddr_nl self{};
@@ -67,10 +74,7 @@ core::Result<core::UniqueFd> open_netlink_socket(int protocol, const ReceiveBuff
     if (!socket || ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&self), sizeof self) != 0) {
         return core::failure("opening a netlink socket", errno);
     }
-    set_option(socket.get(), SOL_SOCKET, SO_RCVBUF, buffer.octets);
-    if (buffer.force) {
-        set_option(socket.get(), SOL_SOCKET, SO_RCVBUFFORCE, buffer.octets);
-    }
+    set_receive_buffer(socket.get(), buffer);
     set_option(socket.get(), SOL_NETLINK, NETLINK_CAP_ACK, 1);
     set_option(socket.get(), SOL_NETLINK, NETLINK_EXT_ACK, 1);
     return socket;

@@ -22,6 +22,9 @@ struct ReceiveBuffer {
     bool force = true;  ///< beyond the system's limit (net.core.rmem_max) where we may
 };
 
+/// Of a socket that is open already.
+void set_receive_buffer(int socket, const ReceiveBuffer& buffer);
+
 /// A bound socket of `protocol` (NETLINK_ROUTE, NETLINK_GENERIC), non-blocking and close-on-exec, that asks for short
 /// acknowledgements with explanations.
 [[nodiscard]] core::Result<core::UniqueFd> open_netlink_socket(int protocol, const ReceiveBuffer& buffer);

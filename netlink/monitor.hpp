@@ -24,6 +24,10 @@ public:
     /// Waits for the next changes, never none; the table already knows them. An error is final.
     [[nodiscard]] core::Awaitable<core::Result<Changes>> next();
 
+    void set_receive_buffer(const ReceiveBuffer& buffer) {
+        netlink::set_receive_buffer(descriptor_.native_handle(), buffer);
+    }
+
     [[nodiscard]] const LinkTable& table() const { return table_; }
 
 private:

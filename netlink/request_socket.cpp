@@ -12,14 +12,17 @@ namespace {
 
 constexpr int kAttempts = 5;  // without any progress
 constexpr core::Duration kNap = std::chrono::milliseconds(10);
+constexpr core::Duration kLongBatch = std::chrono::milliseconds(1);
+constexpr std::size_t kSmallBatch = 10;
+constexpr core::Duration kLongTurn = std::chrono::milliseconds(50);  // where nobody is in a hurry
 
 /// How many of the messages fit into one batch: at least one.
-std::size_t batch_size(std::span<const Message> messages, const RequestLimits& limits) {
+std::size_t batch_size(std::span<const Message> messages, std::size_t most, std::size_t most_octets) {
     std::size_t count = 0;
     std::size_t octets = 0;
-    while (count < messages.size() && count < limits.messages) {
+    while (count < messages.size() && count < most) {
         octets += messages[count].octets().size();
-        if (count > 0 && octets > limits.octets) {
+        if (count > 0 && octets > most_octets) {
             break;
         }
         ++count;
@@ -39,11 +42,16 @@ core::Result<std::unique_ptr<RequestSocket>> RequestSocket::open(core::Loop& loo
     if (!socket) {
         return std::unexpected(std::move(socket.error()));
     }
-    return std::unique_ptr<RequestSocket>(new RequestSocket(loop, std::move(*socket), limits));
+    return std::unique_ptr<RequestSocket>(new RequestSocket(loop, std::move(*socket), std::move(limits)));
 }
 
 RequestSocket::RequestSocket(core::Loop& loop, core::UniqueFd socket, RequestLimits limits)
-    : loop_(loop), descriptor_(loop, socket.release()), limits_(limits), turns_(loop), buffer_(kLargestDatagram) {}
+    : loop_(loop),
+      descriptor_(loop, socket.release()),
+      limits_(std::move(limits)),
+      turns_(loop),
+      messages_(limits_.messages),
+      buffer_(kLargestDatagram) {}
 
 std::uint32_t RequestSocket::port() {
     sockaddr_nl self{};
@@ -55,12 +63,18 @@ std::uint32_t RequestSocket::port() {
 core::Awaitable<std::vector<Outcome>> RequestSocket::transact(std::vector<Message> messages) {
     const auto turn = co_await turns_.next();
     std::vector<std::optional<Outcome>> outcomes(messages.size());
+    core::TimePoint turn_began = core::now();
     for (std::size_t begin = 0; begin < messages.size();) {
-        const std::size_t count = batch_size(std::span(messages).subspan(begin), limits_);
+        const std::size_t count = batch_size(std::span(messages).subspan(begin), messages_, limits_.octets);
+        const core::TimePoint began = core::now();
         co_await transact_batch(std::span(messages).subspan(begin, count), std::span(outcomes).subspan(begin, count));
         begin += count;
-        if (begin < messages.size()) {
-            co_await core::asio::post(loop_, core::asio::use_awaitable);  // others want to run between two batches
+        const core::TimePoint ended = core::now();
+        adapt_batch(ended - began);
+        const bool yields = !limits_.others_wait || ended - turn_began >= kLongTurn || limits_.others_wait();
+        if (begin < messages.size() && yields) {
+            co_await core::asio::post(loop_, core::asio::use_awaitable);
+            turn_began = core::now();
         }
     }
     std::vector<Outcome> result;
@@ -69,6 +83,14 @@ core::Awaitable<std::vector<Outcome>> RequestSocket::transact(std::vector<Messag
         result.push_back(std::move(*outcome));
     }
     co_return result;
+}
+
+void RequestSocket::adapt_batch(core::Duration took) {
+    if (took > kLongBatch) {
+        messages_ = std::min(messages_, std::max(messages_ / 2, kSmallBatch));
+    } else if (took < kLongBatch / 4) {
+        messages_ = std::min(messages_ * 2, limits_.messages);
+    }
 }
 
 core::Awaitable<Outcome> RequestSocket::transact(Message message) {

@@ -3,6 +3,7 @@
 // transactions run one after another. What the kernel says unasked is the business of a monitor on a socket of its own.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -16,12 +17,16 @@
 namespace sustain::netlink {
 
 /// How much goes into one send, and how long an answer is waited for. The kernel works a batch off before the send
-/// returns, so that a batch is also the longest time that the loop is held up.
+/// returns, so that a batch is also the longest time that the loop is held up: one that took long is followed by
+/// smaller ones.
 struct RequestLimits {
     std::size_t messages = 100;
     std::size_t octets = 64 * 1024;
     ReceiveBuffer receive_buffer{};                     ///< an acknowledgement takes about 800 octets
     core::Duration patience = std::chrono::seconds(5);  ///< since the last word of the kernel
+    /// Asked between two batches: whether somebody has to run who cannot wait. Otherwise the next batch follows at
+    /// once, for a while. Without it everybody gets a turn after each batch.
+    std::function<bool()> others_wait{};
 };
 
 class RequestSocket {
@@ -46,12 +51,17 @@ public:
     /// \param attempt for the error: "reading the services"
     [[nodiscard]] core::Awaitable<core::Result<Replies>> query(Message question, std::string attempt);
 
+    void set_receive_buffer(const ReceiveBuffer& buffer) {
+        netlink::set_receive_buffer(descriptor_.native_handle(), buffer);
+    }
+
     /// What a monitor sees as the author of the changes that were asked for here (nlmsg_pid); 0 if unknown.
     [[nodiscard]] std::uint32_t port();
 
 private:
     RequestSocket(core::Loop& loop, core::UniqueFd socket, RequestLimits limits);
 
+    void adapt_batch(core::Duration took);
     core::Awaitable<> transact_batch(std::span<Message> batch, std::span<std::optional<Outcome>> outcomes);
     core::Awaitable<int> await_acknowledgements(Acknowledgements& acknowledgements, bool last_is_enough);
     core::Awaitable<int> collect(std::uint32_t sequence, Replies& replies);
@@ -62,6 +72,7 @@ private:
     RequestLimits limits_;
     Turns turns_;
     std::uint32_t sequence_ = 1;
+    std::size_t messages_;  ///< of a batch, at present
     std::vector<std::uint8_t> buffer_;
 };
 

@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "parser/address_protocol.hpp"
 #include "parser/values_route.hpp"
 
 namespace sustain::parser {
@@ -129,6 +130,17 @@ std::unordered_map<std::string, std::uint32_t> read_names(const KindOfName& kind
 }
 
 }  // namespace
+
+std::uint8_t address_protocol(const core::FileSettings& files, const Environment& machine) {
+    constexpr std::uint8_t kUsual = 18;
+    const KindOfName kind{"rt_addrprotos", 255, {}};
+    KernelNames::Folders folders;
+    folders.etc = files.iproute_etc.empty() ? folders.etc : files.iproute_etc;
+    folders.usr = files.iproute_usr.empty() ? folders.usr : files.iproute_usr;
+    const auto names = read_names(kind, folders, machine);
+    const auto own = names.find("keepalived");
+    return own == names.end() ? kUsual : static_cast<std::uint8_t>(own->second);
+}
 
 std::optional<std::uint32_t> KernelNames::find(Kind kind, std::string_view word, const Folders& folders,
                                                const Environment& machine) {

@@ -234,7 +234,7 @@ core::Awaitable<> AddressManager::change_addresses(Operation operation) {
             continue;  // its addresses went with it, and come with it
         }
         const auto wanted = to_interface_address(address, link->index);
-        messages.push_back(set ? netlink::add_address(wanted) : netlink::remove_address(wanted));
+        messages.push_back(set ? netlink::add_address(wanted, protocol_) : netlink::remove_address(wanted));
         subjects.push_back(&address);
         if (!set) {
             ++leaving_[keys.emplace_back(link->name, address.prefix)];

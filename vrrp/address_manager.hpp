@@ -20,6 +20,8 @@ public:
     /// Both must outlive it.
     AddressManager(core::Loop& loop, netlink::RequestSocket& kernel, const netlink::LinkTable& links);
 
+    /// The mark of what is set from now on (IFA_PROTO).
+    void set_protocol(std::uint8_t number) { protocol_ = number; }
     /// `device` is filled in. An address that is there already is fine; what the kernel refuses is logged.
     void set(const std::vector<VirtualAddress>& addresses);
     /// One that is not there is fine.
@@ -83,6 +85,7 @@ private:
     std::map<std::string, int> indices_;  ///< of interfaces where something is held, when last seen
     std::map<std::string, Promotion> promotions_;
     std::deque<Operation> queue_;
+    std::uint8_t protocol_ = RTPROT_KEEPALIVED;
     bool working_ = false;
     core::Timer idle_;  ///< cancelled when there is nothing left to do
 };

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <limits>
 
 namespace sustain::vrrp {
@@ -102,6 +103,12 @@ void drain(int socket) {
 constexpr int kChecksumOffset = 6;
 constexpr int kOn = 1;
 constexpr int kOff = 0;
+// A packet that has waited longer has waited for us, or the clock was set meanwhile.
+constexpr auto kLongestWait = std::chrono::milliseconds(100);
+
+std::int64_t to_nanoseconds(const timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
 
 int open_receiver(const Transport& transport, int interface_index, core::UniqueFd& socket) {
     socket = raw_socket(transport);
@@ -122,6 +129,7 @@ int open_receiver(const Transport& transport, int interface_index, core::UniqueF
     const SocketName name = to_name(transport.address, interface_index);
     setup.check(::bind(socket.get(), name.get(), name.size));
     drain(socket.get());  // what other interfaces have brought since it was opened
+    setup.option(SOL_SOCKET, SO_TIMESTAMPNS, kOn);
     setup.option(ipv4 ? int{IPPROTO_IP} : int{IPPROTO_IPV6}, ipv4 ? IP_MULTICAST_ALL : IPV6_MULTICAST_ALL, kOff);
     if (!transport.unicast && ipv4) {
         setup.option(IPPROTO_IP, IP_ADD_MEMBERSHIP, ip_mreqn{to_in_addr(transport.address), {}, interface_index});
@@ -245,14 +253,26 @@ std::size_t AdvertInbox::read(int socket, core::Address::Family family) {
         const bool ipv6 = family == core::Address::Family::ipv6;  // an IPv4 header says everything itself
         header.msg_name = ipv6 ? &sources_[i] : nullptr;
         header.msg_namelen = ipv6 ? sizeof sources_[i] : 0;
-        header.msg_control = ipv6 ? controls_[i].data() : nullptr;
-        header.msg_controllen = ipv6 ? kControl : 0;
+        header.msg_control = controls_[i].data();
+        header.msg_controllen = kControl;
     }
     int count = 0;
     do {
         count = ::recvmmsg(socket, messages_.data(), kDatagrams, MSG_DONTWAIT, nullptr);
     } while (count < 0 && (errno == EINTR || errno == ENETDOWN));
+    timespec world{};
+    (void)::clock_gettime(CLOCK_REALTIME, &world);
+    read_at_ = core::now();
+    read_at_world_ = to_nanoseconds(world);
     return count < 0 ? 0 : static_cast<std::size_t>(count);
+}
+
+std::optional<core::TimePoint> AdvertInbox::arrival(std::int64_t stamp) const {
+    const auto age = std::chrono::nanoseconds(read_at_world_ - stamp);
+    if (age < std::chrono::nanoseconds(0) || age > kLongestWait) {
+        return std::nullopt;
+    }
+    return read_at_ - std::chrono::duration_cast<core::Duration>(age);
 }
 
 bool AdvertInbox::is_truncated(std::size_t index) const {
@@ -264,21 +284,27 @@ std::optional<Datagram> AdvertInbox::datagram(std::size_t index) const {
         return std::nullopt;
     }
     const std::span<const std::uint8_t> octets(buffers_.at(index).data(), size(index));
-    if (family_ == core::Address::Family::ipv4) {
-        return read_ipv4(octets);
-    }
     in6_pktinfo info{};
     int hop_limit = 0;
+    std::optional<core::TimePoint> arrived;
     auto header = messages_.at(index).msg_hdr;  // the macros want one that may be written
     for (cmsghdr* place = CMSG_FIRSTHDR(&header); place != nullptr; place = CMSG_NXTHDR(&header, place)) {
         if (place->cmsg_level == IPPROTO_IPV6 && place->cmsg_type == IPV6_PKTINFO) {
             info = read_control<in6_pktinfo>(place);
         } else if (place->cmsg_level == IPPROTO_IPV6 && place->cmsg_type == IPV6_HOPLIMIT) {
             hop_limit = read_control<int>(place);
+        } else if (place->cmsg_level == SOL_SOCKET && place->cmsg_type == SCM_TIMESTAMPNS) {
+            arrived = arrival(to_nanoseconds(read_control<timespec>(place)));
         }
     }
-    return received_ipv6(to_address(sources_.at(index).sin6_addr), to_address(info.ipi6_addr),
-                         static_cast<std::uint8_t>(hop_limit), octets);
+    auto datagram = family_ == core::Address::Family::ipv4
+                        ? read_ipv4(octets)
+                        : received_ipv6(to_address(sources_.at(index).sin6_addr), to_address(info.ipi6_addr),
+                                        static_cast<std::uint8_t>(hop_limit), octets);
+    if (datagram) {
+        datagram->arrived = arrived;
+    }
+    return datagram;
 }
 
 }  // namespace sustain::vrrp

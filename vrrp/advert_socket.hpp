@@ -75,7 +75,11 @@ private:
     static constexpr std::size_t kLargestDatagram = 4608;
     static constexpr std::size_t kControl = 128;
 
+    [[nodiscard]] std::optional<core::TimePoint> arrival(std::int64_t stamp) const;
+
     core::Address::Family family_ = core::Address::Family::ipv4;
+    core::TimePoint read_at_{};     ///< the moment of read() …
+    std::int64_t read_at_world_{};  ///< … as the kernel stamps it, in nanoseconds
     std::array<mmsghdr, kDatagrams> messages_{};
     std::array<iovec, kDatagrams> vectors_{};
     std::array<sockaddr_in6, kDatagrams> sources_{};

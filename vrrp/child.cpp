@@ -12,6 +12,7 @@
 #include <map>
 #include <set>
 
+#include "core/auto_priority.hpp"
 #include "core/capabilities.hpp"
 #include "core/signals.hpp"
 
@@ -37,7 +38,7 @@ core::TimePoint end_of_startup(const core::VrrpSettings& settings) {
     return core::now() + std::max(settings.startup_delay, settings.delay_after_boot - uptime);
 }
 
-/// vrrp_netlink_…_rcv_bufs and _force; 0: our own.
+/// Of vrrp_netlink_…_rcv_bufs and _force; 0: our own.
 netlink::ReceiveBuffer receive_buffer(std::uint32_t octets, bool force) {
     constexpr std::uint32_t kMost = std::numeric_limits<int>::max() / 2;  // the kernel doubles it
     return octets == 0 ? netlink::ReceiveBuffer{}
@@ -58,7 +59,6 @@ Child::Child(core::Loop& loop, Start start)
       generation_(start.generation),
       reparse_(std::move(start.reparse)),
       resume_as_master_(std::move(start.resume_as_master)),
-      netlink_buffers_(start.netlink_buffers),
       left_over_(std::move(start.left_over)),
       release_on_stop_(start.release_on_stop),
       ignore_sigint_(start.ignore_sigint),
@@ -96,8 +96,15 @@ core::Awaitable<> Child::live() {
 /// Opens everything, and gives up all rights that are not needed from then on.
 core::Result<> Child::prepare() {
     raise_descriptor_limit();
-    auto monitor = netlink::Monitor::open(
-        loop_, receive_buffer(netlink_buffers_.vrrp_monitor, netlink_buffers_.vrrp_monitor_force));
+    std::vector<cap_value_t> kept{CAP_NET_ADMIN, CAP_NET_RAW};
+    if (!core::AutoPriority::keep_right() && common_.max_auto_priority > 0) {
+        kept.push_back(CAP_SYS_NICE);  // (a container)
+    }
+    if (!common_.track_files.empty()) {
+        kept.push_back(CAP_DAC_READ_SEARCH);  // scripts that write tracked files have users and a umask of their own
+    }
+    auto monitor =
+        netlink::Monitor::open(loop_, receive_buffer(common_.netlink.vrrp_monitor, common_.netlink.vrrp_monitor_force));
     if (!monitor) {
         return std::unexpected(monitor.error());
     }
@@ -109,7 +116,8 @@ core::Result<> Child::prepare() {
     announcements_ = std::move(*announcements);
     auto kernel = netlink::RequestSocket::open(
         loop_, NETLINK_ROUTE,
-        {.receive_buffer = receive_buffer(netlink_buffers_.vrrp_commands, netlink_buffers_.vrrp_commands_force)});
+        {.receive_buffer = receive_buffer(common_.netlink.vrrp_commands, common_.netlink.vrrp_commands_force),
+         .others_wait = [this] { return routers_->has_due(); }});
     if (!kernel) {
         return std::unexpected(kernel.error());
     }
@@ -123,11 +131,7 @@ core::Result<> Child::prepare() {
         loop_, monitor_->table(), channel_,
         [this](std::uint32_t index, const Tracking& tracking) { tracking_changed(index, tracking); },
         [this](const std::string& name) { return routers_->depends_on(name); });
-    if (common_.track_files.empty()) {
-        return core::keep_only_capabilities({CAP_NET_ADMIN, CAP_NET_RAW});
-    }
-    // Scripts that write tracked files have users and a umask of their own.
-    return core::keep_only_capabilities({CAP_NET_ADMIN, CAP_NET_RAW, CAP_DAC_READ_SEARCH});
+    return core::keep_only_capabilities(kept);
 }
 
 void Child::report(std::uint32_t index, const VirtualRouter& router, const Action& news) {
@@ -211,10 +215,15 @@ std::unordered_set<std::string_view> Child::grouped_instances(const Config& conf
 
 /// What goes with the configuration but belongs to no router.
 void Child::configure_machine() {
+    const core::NetlinkBuffers& buffers = common_.netlink;
+    monitor_->set_receive_buffer(receive_buffer(buffers.vrrp_monitor, buffers.vrrp_monitor_force));
+    kernel_->set_receive_buffer(receive_buffer(buffers.vrrp_commands, buffers.vrrp_commands_force));
+    local_reports_.configure(config_.settings.no_local_igmp, restarted_);
+    addresses_->set_protocol(common_.address_protocol);
     announcements_->configure(config_.settings, config_.garp_groups);
     routers_->set_link_delays(config_.link_delays);
     routers_->static_addresses().configure(config_.static_addresses);
-    routers_->set_tolerance(config_.late_after);
+    routers_->set_tolerance(config_.late_after, common_.max_auto_priority);
 }
 
 void Child::start_routers() {
@@ -316,6 +325,7 @@ core::Awaitable<> Child::stop() {
         routers_->static_addresses().remove_all();
         co_await addresses_->idle();
     }
+    local_reports_.restore();
     end(ExitStatus::normal);
 }
 

@@ -11,6 +11,7 @@
 #include "core/signals.hpp"
 #include "netlink/monitor.hpp"
 #include "netlink/request_socket.hpp"
+#include "vrrp/local_reports.hpp"
 #include "vrrp/process.hpp"
 #include "vrrp/routers.hpp"
 #include "vrrp/trackers.hpp"
@@ -66,7 +67,7 @@ private:
     core::Generation generation_;
     Reparse reparse_;
     std::vector<std::string> resume_as_master_;
-    core::NetlinkBuffers netlink_buffers_;
+    LocalReports local_reports_;
     std::vector<VirtualAddress> left_over_;
     bool release_on_stop_;
     bool ignore_sigint_;

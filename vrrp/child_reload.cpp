@@ -4,6 +4,9 @@
 
 #include "vrrp/child.hpp"
 
+// GCC 12 inlines the allocation of a coroutine's frame, but not the matching release, and complains about itself.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 namespace sustain::vrrp {
 
 namespace {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/address.hpp"
+#include "core/time.hpp"
 
 namespace sustain::vrrp {
 
@@ -32,6 +33,8 @@ struct Datagram {
     std::size_t length = 0;                 ///< as received, IPv4 header included
     std::span<const std::uint8_t> header;   ///< of IPv4, with its options
     std::span<const std::uint8_t> payload;  ///< everything received after the IP header
+    /// When the kernel had it, before this process came to read it; nothing: who knows.
+    std::optional<core::TimePoint> arrived;
 };
 
 /// Nothing where the octets are not an IPv4 datagram. Nothing is checked that AdvertCodec::judge() checks.

@@ -25,8 +25,9 @@ namespace sustain::vrrp {
 /// What VRRP reads of the settings for all parts of the daemon.
 struct CommonSettings {
     std::vector<core::TrackFile> track_files;
-    std::uint32_t process_messages = 0;   ///< process_monitor_rcv_bufs, in octets; 0: as the system has it
-    bool process_messages_force = false;  ///< … beyond the limit of the system
+    core::NetlinkBuffers netlink;
+    int max_auto_priority = 0;           ///< how far a late process may raise its real-time priority; 0 or less: not
+    std::uint8_t address_protocol = 18;  ///< the mark of our addresses (IFA_PROTO)
 };
 
 struct Configuration {
@@ -45,7 +46,6 @@ struct Start {
     Reparse reparse;
     /// Names of instances that were MASTER in a child that has just crashed: they go on as MASTER at once.
     std::vector<std::string> resume_as_master;
-    core::NetlinkBuffers netlink_buffers;  ///< a reload does not change them
     /// Addresses of configurations that were in force before this one, and that no child had the chance to remove.
     std::vector<VirtualAddress> left_over;
     bool release_on_stop = true;  ///< false with --dont-release-vrrp: no priority 0, addresses stay

@@ -13,6 +13,10 @@ namespace {
 constexpr unsigned kUnknownBurst = 10;
 constexpr auto kUnknownPeriod = std::chrono::seconds(1);
 
+auto with_vrid(auto& by_vrid, std::uint8_t vrid) {
+    return std::ranges::equal_range(by_vrid, vrid, {}, [](const auto& one) { return one.first; });
+}
+
 }  // namespace
 
 Routers::Port::Port(Transport the_transport)
@@ -63,7 +67,7 @@ bool Routers::connect(Entry& entry, const std::optional<core::Address>& source) 
         Port& port = ports_.try_emplace(*wanted, *wanted).first->second;
         entry.port = &port;
         entry.vrid = entry.router.config().vrid;
-        port.by_vrid.emplace(entry.vrid, &entry);
+        port.by_vrid.insert(with_vrid(port.by_vrid, entry.vrid).end(), {entry.vrid, &entry});
     }
     Port& port = *entry.port;
     open(port);
@@ -81,8 +85,7 @@ void Routers::disconnect(Entry& entry) {
         return;
     }
     port->receive_buffer -= std::exchange(entry.receive_buffer, 0);
-    const auto [begin, end] = port->by_vrid.equal_range(entry.vrid);
-    port->by_vrid.erase(std::find_if(begin, end, [&](const auto& one) { return one.second == &entry; }));
+    std::erase_if(port->by_vrid, [&](const auto& one) { return one.second == &entry; });
     if (port->by_vrid.empty()) {
         if (port->segment) {
             port->segment->close();
@@ -151,16 +154,13 @@ void Routers::receive(Port& port, const Datagram& datagram) {
 
 /// Of several unicast routers with one VRID: the one that this sender has talked to last, else the one that lists it.
 Routers::Entry* Routers::addressee(Port& port, std::uint8_t vrid, const core::Address& sender) {
-    const auto [begin, end] = port.by_vrid.equal_range(vrid);
-    if (begin == end) {
-        return nullptr;
+    const auto candidates = with_vrid(port.by_vrid, vrid);
+    if (candidates.size() < 2) {
+        return candidates.empty() ? nullptr : candidates.front().second;
     }
-    if (std::next(begin) == end) {
-        return begin->second;
-    }
-    const auto find = [begin = begin, end = end](const auto& fits) -> Entry* {
-        const auto found = std::find_if(begin, end, [&](const auto& one) { return fits(*one.second); });
-        return found == end ? nullptr : found->second;
+    const auto find = [&](const auto& fits) -> Entry* {
+        const auto found = std::ranges::find_if(candidates, [&](const auto& one) { return fits(*one.second); });
+        return found == candidates.end() ? nullptr : found->second;
     };
     Entry* const last = find([&](const Entry& entry) { return entry.last_sender == sender; });
     return last != nullptr ? last : find([&](const Entry& entry) { return entry.router.codec().is_peer(sender); });

@@ -158,6 +158,7 @@ void Routers::run_due() {
         if (const core::Duration late = now - *entry.router.deadline(); punctual && late > tolerance_) {
             punctual = false;  // one line for all timers of the same pause
             core::log::info("A thread timer expired {:.6f} seconds ago", static_cast<double>(late.count()) / 1e6);
+            priority_.late();
         }
         read_before_takeover(entry);
         call(entry, &VirtualRouter::expire);

@@ -12,6 +12,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/auto_priority.hpp"
 #include "core/loop.hpp"
 #include "netlink/link_table.hpp"
 #include "vrrp/address_manager.hpp"
@@ -69,8 +70,12 @@ public:
 
     /// No router hears anything or takes over before that (vrrp_startup_delay).
     void delay_until(core::TimePoint end) { delayed_until_ = end; }
-    /// A timer that is later than this is worth a log line: this process did not run in time.
-    void set_tolerance(core::Duration lateness) { tolerance_ = lateness; }
+    /// A timer that is later than this is worth a log line: this process did not run in time. And a step more of
+    /// real-time priority, up to `most_priority` (0: none).
+    void set_tolerance(core::Duration lateness, int most_priority) {
+        tolerance_ = lateness;
+        priority_.limit(most_priority);
+    }
 
     /// Starts a router. `index` is its place in the configuration. One of a sync group waits for set_groups(). What its
     /// trackers say counts from the start.
@@ -90,6 +95,8 @@ public:
     [[nodiscard]] bool depends_on(const std::string& interface) const { return interfaces_.contains(interface); }
     [[nodiscard]] bool has(const Identity& identity) const { return entries_.contains(identity); }
     [[nodiscard]] std::vector<Identity> identities() const;
+    /// Whether a router has something to do now: what takes long lets it go first.
+    [[nodiscard]] bool has_due() { return schedule_.next_due(core::now()).has_value(); }
     [[nodiscard]] const VirtualRouter& router(const Identity& identity) const { return entries_.at(identity)->router; }
 
     /// Of the sync group at this place of the configuration; INIT if no member of it exists.
@@ -143,9 +150,9 @@ private:
         explicit Port(Transport the_transport);
         Transport transport;
         std::shared_ptr<Segment> segment{};
-        bool open_failed = false;        ///< and logged
-        std::size_t receive_buffer = 0;  ///< sum of what its routers want
-        std::multimap<std::uint8_t, Entry*> by_vrid{};
+        bool open_failed = false;                                ///< and logged
+        std::size_t receive_buffer = 0;                          ///< sum of what its routers want
+        std::vector<std::pair<std::uint8_t, Entry*>> by_vrid{};  ///< in order: looked up for each packet
         RateLimit unknown_lines;
     };
 
@@ -217,6 +224,7 @@ private:
     GroupHandler group_changed_;
     core::TimePoint delayed_until_{};
     core::Duration tolerance_ = std::chrono::seconds(1);
+    core::AutoPriority priority_;
     Schedule<Entry*> schedule_;
     Schedule<Interface*> link_schedule_;
     std::map<Identity, std::unique_ptr<Entry>> entries_;

@@ -47,7 +47,8 @@ void Trackers::configure_processes(const Config& config, const CommonSettings& c
         return;
     }
     if (!process_monitor_) {
-        auto monitor = ProcessMonitor::open(loop_, common.process_messages, common.process_messages_force);
+        auto monitor =
+            ProcessMonitor::open(loop_, common.netlink.process_monitor, common.netlink.process_monitor_force);
         if (monitor) {
             process_monitor_ = std::move(*monitor);
             core::spawn(loop_, "process events", listen_to_processes());

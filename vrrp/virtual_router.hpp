@@ -156,8 +156,8 @@ private:
     void meet_other_owner(const Advert& advert, core::TimePoint now, Actions& actions);
     void forget_other_owner(core::TimePoint now, Actions& actions);
     void answer(core::TimePoint now, Actions& actions);
-    void act_upon(const Advert& advert, core::TimePoint now, Actions& actions);
-    void receive_as_backup(const Advert& advert, core::TimePoint now, Actions& actions);
+    void act_upon(const Advert& advert, core::TimePoint arrived, core::TimePoint now, Actions& actions);
+    void receive_as_backup(const Advert& advert, core::TimePoint arrived, core::TimePoint now, Actions& actions);
     void receive_as_master(const Advert& advert, core::TimePoint now, Actions& actions);
     [[nodiscard]] bool delays_preemption(core::TimePoint now, Actions& actions);
     void record_master(const core::Address& source, core::TimePoint now, Actions& actions);

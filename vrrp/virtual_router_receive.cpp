@@ -20,7 +20,7 @@ void VirtualRouter::receive(const Datagram& datagram, core::TimePoint now, Actio
         if (verdict.advert->priority == 0) {
             ++counters_.priority_zero_received;
         }
-        act_upon(*verdict.advert, now, actions);
+        act_upon(*verdict.advert, std::min(datagram.arrived.value_or(now), now), now, actions);
     }
     // After the transition: what is wrong with a new master is news.
     for (const Finding& finding : verdict.findings) {
@@ -29,24 +29,26 @@ void VirtualRouter::receive(const Datagram& datagram, core::TimePoint now, Actio
     }
 }
 
-void VirtualRouter::act_upon(const Advert& advert, core::TimePoint now, Actions& actions) {
+void VirtualRouter::act_upon(const Advert& advert, core::TimePoint arrived, core::TimePoint now, Actions& actions) {
     highest_heard_ = std::max(highest_heard_, advert.priority);
     if (owner_fallen_ && (advert.priority != kOwnerPriority || advert.source != fallen_before_)) {
         set_owner_fallen(false, now, actions);
     }
     if (state_ == State::backup || gives_up_late(now, actions)) {
-        receive_as_backup(advert, now, actions);
+        receive_as_backup(advert, arrived, now, actions);
     } else {
         receive_as_master(advert, now, actions);
     }
 }
 
-void VirtualRouter::receive_as_backup(const Advert& advert, core::TimePoint now, Actions& actions) {
+/// The timer runs from the moment at which the advert arrived, not from that at which a busy machine let us read it.
+void VirtualRouter::receive_as_backup(const Advert& advert, core::TimePoint arrived, core::TimePoint now,
+                                      Actions& actions) {
     if (advert.priority == 0) {
         if (packet_lines_.allow(now)) {
             detail(actions, "({}) Backup received priority 0 advertisement", config_.name);
         }
-        timer_ = now + skew();
+        timer_ = arrived + skew();
         return;
     }
     const bool higher = advert.priority >= priority_;
@@ -56,7 +58,7 @@ void VirtualRouter::receive_as_backup(const Advert& advert, core::TimePoint now,
     }
     if (higher || !config_.preempt || delays_preemption(now, actions)) {
         learn_interval(advert, actions);
-        timer_ = now + master_down();
+        timer_ = arrived + master_down();
         wish_ = false;
         record_master(advert.source, now, actions);
     } else if (packet_lines_.allow(now)) {

@@ -9,6 +9,7 @@ import socket
 import statistics
 import struct
 import tempfile
+import threading
 import time
 
 from common import OURS, REFERENCE, cpu, report, report_limit, resident
@@ -18,6 +19,7 @@ from lab.poll import wait_until
 from lab.together import Lab, repeated
 
 CPU_BUDGET, ADDRESSES_BUDGET, TAKEOVER_BUDGET, MEMORY_BUDGET = 0.8, 0.3, 0.9, 2.0
+FLOOR_LIMIT = 1.5  # times what the kernel alone needs
 LATENESS_LIMIT_MS = 5.0
 JITTER_LIMIT = 0.2  # of an interval
 INSTANCES = 250
@@ -94,8 +96,8 @@ class AddressMonitor:
 
 
 def kernel_alone(vips):
-    """Seconds that the kernel needs for these /32 addresses, in one write and with nobody listening: its lists are
-    walked for each of them, so that nobody can be faster."""
+    """First to last of the same addresses, in one write of a process that does nothing else: the kernel walks three
+    lists for each of them (those of the interface's addresses and of its routes), so that nobody can be faster."""
     def write():
         with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as writer:
             writer.setsockopt(socket.SOL_SOCKET, 32, 64 << 20)  # SO_SNDBUFFORCE
@@ -105,24 +107,25 @@ def kernel_alone(vips):
                 attribute = struct.pack("=HH4s", 8, 2, octets) + struct.pack("=HH4s", 8, 1, octets)
                 messages += struct.pack("=IHHII", 40, 20, 0x601, 0, 0)
                 messages += struct.pack("=BBBBI", socket.AF_INET, 32, 0, 0, socket.if_nametoindex("eth0")) + attribute
-            begin = time.monotonic()
             writer.send(messages)
-            return time.monotonic() - begin
     with laboratory(REFERENCE) as lab:
         host = lab.host(1)
-        seconds = host.inside(write)
-        assert len(host.addresses("eth0")) == len(vips) + 1
-        return seconds
+        monitor = AddressMonitor(host)
+        writing = threading.Thread(target=host.inside, args=(write,))
+        writing.start()
+        times = monitor.collect(len(vips), 60)
+        writing.join()
+        return times[-1] - times[0]
 
 
 def addresses():
-    """2,000 addresses on one instance: from the first to the last one, the best of some runs."""
+    """2,000 addresses on one instance: from the first to the last one, the best of some runs. The budget is 0.3 of
+    Debian's time where the kernel can do it; where it needs more than that for itself, half as much again as it needs."""
     count = 2000
     vips = [f"10.{1 + number // 250}.0.{1 + number % 250}/32" for number in range(count)]
-    print(f"2,000 addresses in one write, the kernel alone: {min(kernel_alone(vips) for _ in range(3)):.3f} s")
-    figures = {OURS: [], REFERENCE: []}
-    for _ in range(3):
-        for binary in figures:
+    figures = {OURS: [], REFERENCE: [], None: []}
+    for _ in range(5):
+        for binary in (OURS, REFERENCE):
             with laboratory(binary) as lab:
                 host = lab.host(1)
                 monitor = AddressMonitor(host)
@@ -131,7 +134,13 @@ def addresses():
                 times = monitor.collect(count, 60)
                 figures[binary].append(times[-1] - times[0])
                 daemon.stop(60)
-    return report("2,000 addresses, first to last", "s", min(figures[OURS]), min(figures[REFERENCE]), ADDRESSES_BUDGET)
+        figures[None].append(kernel_alone(vips))
+    ours, theirs, floor = (min(figures[key]) for key in (OURS, REFERENCE, None))
+    print(f"2,000 addresses in one write, the kernel alone: {floor:.3f} s, {floor / theirs:.2f} of Debian's time")
+    if floor <= ADDRESSES_BUDGET * theirs:
+        return report("2,000 addresses, first to last", "s", ours, theirs, ADDRESSES_BUDGET)
+    print(f"2,000 addresses, first to last: {ours:.3f} s, Debian's {theirs:.3f} s, ratio {ours / theirs:.3f}")
+    return report_limit("2,000 addresses, in times of the kernel's own", "", ours / floor, theirs / floor, FLOOR_LIMIT)
 
 
 def lateness(binary, runs, interval=0.1):
@@ -157,9 +166,12 @@ def lateness(binary, runs, interval=0.1):
     return found
 
 
-def takeover(runs=50):
-    """Lateness of the takeover after kill -9 of the master, 100 ms adverts."""
-    ours, theirs = lateness(OURS, runs), lateness(REFERENCE, runs)
+def takeover(runs=50, turns=5):
+    """Lateness of the takeover after kill -9 of the master, 100 ms adverts; both in turns, as the machine may change."""
+    ours, theirs = [], []
+    for _ in range(turns):
+        ours += lateness(OURS, runs // turns)
+        theirs += lateness(REFERENCE, runs // turns)
     print(f"takeover, {runs} runs: ours {min(ours):.2f} to {max(ours):.2f} ms, Debian's {min(theirs):.2f} to "
           f"{max(theirs):.2f} ms after the interval")
     # Half a millisecond: the clocks of a timer and of the network's time stamps.
@@ -172,7 +184,8 @@ def takeover(runs=50):
 
 def worst(lab, host, since, interval):
     """By what part of an interval the latest advert was late."""
-    times = [frame.time for frame in lab.capture.adverts(host, since - interval)] + [time.time()]
+    times = [frame.time for frame in lab.capture.adverts(host, since - interval)] or [since]
+    times.append(time.time())
     return max(later - earlier for earlier, later in zip(times, times[1:])) / interval - 1
 
 

@@ -78,6 +78,16 @@ void misfortune(Machines& machines) {
     }
 }
 
+/// Starts two machines one after the other. \return which one serves once they have settled
+std::size_t start_both(Network& network, const Machines& machines) {
+    network.start(machines.router(0));
+    network.start(machines.router(1));
+    network.pass(15s);
+    const auto serving = machines.masters();
+    REQUIRE(serving.size() == 1);
+    return serving[0];
+}
+
 }  // namespace
 
 TEST_CASE("a sync group is never split, and in the calm the best one serves on all segments") {
@@ -150,15 +160,11 @@ TEST_CASE("a group that stops is followed within the skew time of the next one")
         INFO("SUSTAIN_SIM_SEED=" << seed);
         Network network(seed);
         Machines machines(network, 2);
-        network.start(machines.router(0));
-        network.start(machines.router(1));
-        network.pass(15s);
+        const auto serving = start_both(network, machines);
         network.pass(std::chrono::milliseconds(network.pick(1000)));
-        const auto serving = machines.masters();
-        REQUIRE(serving.size() == 1);
-        const auto next = machines.router(1 - serving[0]);
+        const auto next = machines.router(1 - serving);
         const auto stopped = network.now();
-        network.stop(machines.router(serving[0]));
+        network.stop(machines.router(serving));
         network.pass(2s);
         REQUIRE(network.is_master(next));
         const auto skew = vrrp::skew_time(network.config(next).priority);
@@ -173,15 +179,11 @@ TEST_CASE("one segment without link takes a whole group away, within one master 
         INFO("SUSTAIN_SIM_SEED=" << seed);
         Network network(seed);
         Machines machines(network, 2);
-        network.start(machines.router(0));
-        network.start(machines.router(1));
-        network.pass(15s);
-        const auto serving = machines.masters();
-        REQUIRE(serving.size() == 1);
-        network.set_link(machines.router(serving[0], network.pick(machines.segments)), false);
-        REQUIRE(network.machine(machines.router(serving[0])).state() == State::fault);
+        const auto serving = start_both(network, machines);
+        network.set_link(machines.router(serving, network.pick(machines.segments)), false);
+        REQUIRE(network.machine(machines.router(serving)).state() == State::fault);
         network.pass(vrrp::master_down_interval(1s, 1) + 10ms);
-        REQUIRE(machines.masters() == std::vector{1 - serving[0]});
+        REQUIRE(machines.masters() == std::vector{1 - serving});
         REQUIRE(network.broken().empty());
     });
 }

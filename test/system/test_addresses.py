@@ -69,8 +69,19 @@ IPV6_OPTIONS = """fd00:1::1
         fd00:1::9/64"""
 
 
+def takes_scope_site(host):
+    """Kernels of today refuse IPv4 addresses of this scope, 6.1 takes them."""
+    taken = host.run("ip", "address", "add", "172.27.9.99/32", "scope", "site", "dev", "ens33", check=False).returncode == 0
+    if taken:
+        host.run("ip", "address", "del", "172.27.9.99/32", "dev", "ens33")
+    return taken
+
+
 def test_every_option_is_set_as_the_reference_sets_it(router, binary, reference):
-    configuration = instance(OPTIONS, excluded=IPV6_OPTIONS)
+    with Network() as network:
+        site = takes_scope_site(network.add_host("lvs01", "172.27.9.11/24"))
+    options = OPTIONS + ("\n        172.27.9.105 scope site" if site else "")
+    configuration = instance(options, excluded=IPV6_OPTIONS)
 
     def observe(program):
         with Network() as network:
@@ -98,10 +109,37 @@ def test_every_option_is_set_as_the_reference_sets_it(router, binary, reference)
         after[key].pop("protocol", None)
     assert ours == theirs
     assert marks in ({"keepalived"}, {"18"}, {None})
-    assert len(ours) == len(before) + 15
+    assert len(ours) == len(before) + 15 + site
     # All of them are gone; the reference forgets the one with a peer (vrrp.md 19, 8).
     assert after == before
     assert ("172.28.0.5", 32) in theirs_after
+
+
+def test_autojoin(router, binary, reference):
+    """A multicast address with autojoin makes the kernel join the group while it is there."""
+    groups = ("239.1.2.3", "ff05::123")
+    configuration = instance("172.27.9.100/24\n        239.1.2.3/32 autojoin", excluded="ff05::123/128 autojoin")
+
+    def observe(program):
+        with Network() as network:
+            host = network.add_host("lvs01", "172.27.9.11/24")
+            daemon = router(host, program, configuration)
+
+            def joined():
+                return [one for one in groups if f" {one}\n" in host.run("ip", "maddress", "show", "dev", "ens33").stdout]
+
+            before = joined()
+            daemon.start()
+            wait_until(lambda: ("ff05::123", 128) in shown(host), 10, "the last address")
+            time.sleep(0.5)
+            flags = {key: one.get("autojoin") for key, one in shown(host).items() if key[0] in (*groups, VIP)}
+            during = joined()
+            assert daemon.stop()[0] == 0
+            return before, flags, during, joined()
+
+    ours = observe(binary)
+    assert ours == observe(reference)
+    assert ours == ([], {(VIP, 24): None, ("239.1.2.3", 32): True, ("ff05::123", 128): True}, list(groups), [])
 
 
 def test_configuration_order_is_kept(network, router, binary):

@@ -6,10 +6,10 @@ import time
 
 from lab import config
 from lab.capture import gaps
-from lab.poll import wait_until
+from lab.poll import Heartbeat, wait_until
 from lab.together import SLACK, Together, assert_after, master_down
 
-scenarios = Together(workers=2)
+scenarios = Together(workers=1)  # each of them keeps the kernel busy for the others
 
 
 def addresses(host):
@@ -31,7 +31,8 @@ def a_thousand_instances(lab):
     daemon = lab.daemon(host, "".join(text), arguments=())
     wait_until(lambda: addresses(host) == before + 1000, 30 * SLACK, "all addresses", interval=0.3)
     begin = time.time()
-    time.sleep(5)
+    with Heartbeat() as machine:
+        time.sleep(5)
 
     def streams(since):
         found = {}
@@ -42,11 +43,11 @@ def a_thousand_instances(lab):
     running = streams(begin)
     assert len(running) == 1000
     latest = max(max(gaps(frames)) for frames in running.values())
-    assert latest <= 1 + 0.1 * SLACK or lab.old, latest
+    assert latest <= 1 + 0.1 * SLACK + machine.longest or lab.old, f"{latest:.3f} s, machine {machine.longest:.3f} s"
     end = time.time()
     assert daemon.stop(30)[0] == 0
-    ended = streams(end)
-    assert len([1 for frames in ended.values() if frames[-1].advert.priority == 0]) == 1000
+    wait_until(lambda: len([1 for frames in streams(end).values() if frames[-1].advert.priority == 0]) == 1000, 5,
+               "priority 0 of all", interval=0.3)
     assert addresses(host) == before
 
 
@@ -59,15 +60,17 @@ def two_thousand_addresses(lab):
     beside = config.instance("BESIDE", ["10.0.0.99/32"], virtual_router_id=52, priority=255)
     daemon = lab.daemon(host, beside + config.instance(vips=vips, priority=200, garp_master_repeat=1,
                                                        garp_master_delay=0), arguments=())
-    first = lab.capture.next_advert(host, 8, 0.0, 51)
-    assert first.octets[14 + 20 + 3] == 255 == len(first.advert.addresses)
-    wait_until(lambda: addresses(host) == before + count + 1, 20 * SLACK, "all addresses", interval=0.2)
-    wait_until(lambda: len({frame.announced for frame in lab.capture.announcements(sender=host)}) == count + 1, 20,
-               "all announced", interval=0.5)
-    assert daemon.stop(30)[0] == 0
-    assert addresses(host) == before
+    with Heartbeat() as machine:
+        first = lab.capture.next_advert(host, 8, 0.0, 51)
+        assert first.octets[14 + 20 + 3] == 255 == len(first.advert.addresses)
+        wait_until(lambda: addresses(host) == before + count + 1, 20 * SLACK, "all addresses", interval=0.2)
+        wait_until(lambda: len({frame.announced for frame in lab.capture.announcements(sender=host)}) == count + 1, 20,
+                   "all announced", interval=0.5)
+        assert daemon.stop(30)[0] == 0
+        assert addresses(host) == before
     own = lab.capture.adverts(host, vrid=52)
-    assert lab.old or max(gaps(own)) <= 1 + 0.1 * SLACK, gaps(own)
+    # What the project allows under stress, 20 % of an interval, and what the machine itself was held up for.
+    assert lab.old or max(gaps(own)) <= 1 + 0.2 * SLACK + machine.longest, f"{gaps(own)}, machine {machine.longest:.3f}"
 
 
 @scenarios.solo("scale")

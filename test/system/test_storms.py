@@ -5,6 +5,7 @@ leave, two routers that do not agree (C07, E13), three routers and two owners (E
 import os
 import pathlib
 import random
+import threading
 import time
 
 from lab import config, vrrp
@@ -27,16 +28,21 @@ def cpu(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def flood(injector, packets, seconds, rate):
-    """So many packets a second, in turn, in bursts. Returns how many were sent."""
+# Floods come one after another: several at once would be one that is several times as large.
+ONE_FLOOD = threading.Lock()
+
+
+def flood(injector, packets, count=60000, rate=10000):
+    """So many packets, in turn, in bursts, at this rate a second. Returns how many seconds it took: longer than planned
+    where the machine is too slow for the rate; what was held up is made up for at ten times the rate at most."""
     begin = time.monotonic()
     sent = 0
-    while (passed := time.monotonic() - begin) < seconds:
-        for _ in range(min(int(passed * rate) - sent, rate // 20)):
-            injector.send(packets[sent % len(packets)])
-            sent += 1
+    send = injector.train(packets)
+    while sent < count:
+        due = min(int((time.monotonic() - begin) * rate), count) - sent
+        sent += send(min(due, rate // 20))
         time.sleep(0.005)
-    return sent
+    return time.monotonic() - begin
 
 
 # What is sent, and how many log lines it may cause.
@@ -61,15 +67,14 @@ def flooded_backup(lab, fields, lines):
     stranger = lab.injector(lab.host(5))
     daemon = lab.daemon(host, config.instance(priority=P), arguments=("-D",))
     pid = daemon.wait_for("vrrp")
-    with repeated(lambda: other.send(build(200)), 1):
+    with repeated(lambda: other.send(build(200)), 1), ONE_FLOOD:
         time.sleep(1)
         before, length = cpu(pid), len(daemon.log.splitlines())
-        sent = flood(stranger, packets(fields), 6, 10000)
+        seconds = flood(stranger, packets(fields))
         used = cpu(pid) - before
         time.sleep(0.5)
         assert not lab.capture.adverts(host), "became MASTER"
-    assert sent > 3000, f"only {sent} packets sent"  # how many is up to the machine: it is a flood all the same
-    assert used < 3, f"{used:.2f} s of CPU in 6 s"
+    assert used < 3, f"{used:.2f} s of CPU in {seconds:.1f} s"  # half a core, had it taken 6 s
     if not lab.old:
         assert len(daemon.log.splitlines()) - length <= lines, daemon.log[-3000:]
 
@@ -80,14 +85,15 @@ def flooded_master(lab, fields, lines):
     stranger = lab.injector(lab.host(5))
     daemon = lab.daemon(host, config.instance(priority=P), arguments=())
     lab.capture.next_advert(host, 8)
-    begin = lab.capture.next_advert(host, 3)
-    flood(stranger, packets(fields), 6, 10000)
-    end = time.time()
+    with ONE_FLOOD:
+        begin = lab.capture.next_advert(host, 3)
+        seconds = flood(stranger, packets(fields))
+        end = time.time()
     time.sleep(1.5)  # until the capture has seen all of it
     own = [frame for frame in lab.capture.adverts(host, begin.time - 0.001, 51) if frame.time < end]
     if lab.old and "vrid" in fields:
         return
-    assert len(own) >= 6, f"{len(own)} adverts in 6 s"
+    assert len(own) >= int(seconds), f"{len(own)} adverts in {seconds:.1f} s"
     if fields:
         assert_paced(own)
     assert len(own) < 2000, f"{len(own)} answers"

@@ -26,12 +26,17 @@ void set_temporary_folder(Context& context, const Statement& statement) {
 }
 
 template <auto Member>
-constexpr Keyword path_row(std::string_view name, std::string_view arguments = "PATH") {
-    return not_yet({.name = name,
-                    .missing = Missing::reported,
-                    .value = word(Value::Type::path),
-                    .apply = store_only_word<Member>,
-                    .arguments = arguments});
+constexpr Keyword path_row(std::string_view name, std::string_view arguments) {
+    return {.name = name,
+            .missing = Missing::reported,
+            .value = word(Value::Type::path),
+            .apply = store_only_word<Member>,
+            .arguments = arguments};
+}
+
+template <auto Member>
+constexpr Keyword dump_row(std::string_view name) {
+    return not_yet(path_row<Member>(name, "PATH"));
 }
 
 constexpr Keyword kRows[] = {
@@ -50,9 +55,9 @@ constexpr Keyword kRows[] = {
     not_yet(amount<&FileSettings::json_version>("json_version", Missing::reported, number(1, 2), "1")),
     path_row<&FileSettings::iproute_usr>("iproute_usr_dir", "FOLDER"),
     path_row<&FileSettings::iproute_etc>("iproute_etc_dir", "FOLDER"),
-    path_row<&FileSettings::state_dump>("state_dump_file"),
-    path_row<&FileSettings::stats_dump>("stats_dump_file"),
-    path_row<&FileSettings::json_dump>("json_dump_file"),
+    dump_row<&FileSettings::state_dump>("state_dump_file"),
+    dump_row<&FileSettings::stats_dump>("stats_dump_file"),
+    dump_row<&FileSettings::json_dump>("json_dump_file"),
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Waiting for something to become true."""
+"""Waiting for something to become true, and how punctual this machine lets anybody be."""
 
+import threading
 import time
 
 
@@ -23,3 +24,30 @@ def holds_for(condition, seconds, what, interval=0.05):
         if not condition():
             raise AssertionError(f"did not last {seconds:g} s: {what}")
         time.sleep(interval)
+
+
+class Heartbeat:
+    """A context in which a thread wants to run every 5 ms: `longest` is what it was held up for at most, in seconds. So
+    much later than on an idle machine may anything be that happens meanwhile."""
+
+    PERIOD = 0.005
+
+    def __init__(self):
+        self.longest = 0.0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def _beat(self):
+        before = time.monotonic()
+        while not self._over.wait(self.PERIOD):
+            now = time.monotonic()
+            self.longest = max(self.longest, now - before - self.PERIOD)
+            before = now
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._thread.join()

@@ -2,6 +2,7 @@
 """VRRP packets, written and read without any code under test: versions 2 (RFC 2338, with its simple password and
 AH) and 3 (RFC 9568) over IPv4 and IPv6, and the trailer of auth_hmac (spec vrrp.md 1)."""
 
+import ctypes
 import dataclasses
 import hashlib
 import hmac
@@ -203,6 +204,38 @@ def group_mac(destination):
     return b"\x01\x00\x5e" + bytes((octets[1] & 0x7F,)) + octets[2:]
 
 
+class Train:
+    """Frames for sendmmsg(2), which Python does not know."""
+
+    MOST = 512
+
+    class Vector(ctypes.Structure):
+        _fields_ = [("base", ctypes.c_char_p), ("length", ctypes.c_size_t)]
+
+    class Header(ctypes.Structure):
+        """struct msghdr"""
+        _fields_ = [("name", ctypes.c_void_p), ("name_length", ctypes.c_uint), ("vectors", ctypes.c_void_p),
+                    ("vector_count", ctypes.c_size_t), ("control", ctypes.c_void_p),
+                    ("control_length", ctypes.c_size_t), ("flags", ctypes.c_int)]
+
+    class Message(ctypes.Structure):
+        """struct mmsghdr"""
+
+    Message._fields_ = [("header", Header), ("sent", ctypes.c_uint)]
+
+    def __init__(self, opened, frames):
+        self._socket = opened
+        self._vectors = (self.Vector * len(frames))(*((frame, len(frame)) for frame in frames))
+        self._messages = (self.Message * self.MOST)()
+        size = ctypes.sizeof(self.Vector)
+        for number, message in enumerate(self._messages):
+            message.header.vectors = ctypes.addressof(self._vectors) + number % len(frames) * size
+            message.header.vector_count = 1
+
+    def send(self, count):
+        return max(0, ctypes.CDLL(None).sendmmsg(self._socket.fileno(), self._messages, min(count, self.MOST), 0))
+
+
 class Injector:
     """Sends packets of our making from a host, as from its own interface."""
 
@@ -219,14 +252,22 @@ class Injector:
 
     def send(self, packet, mac=None, padding=b""):
         """`mac`: the receiver's Ethernet address; the group's when the packet is multicast. Returns time.time()."""
-        if mac is None:
-            destination = packet[24:40] if packet[0] >> 4 == 6 else packet[16:20]
-            mac = group_mac(str(ipaddress.ip_address(destination)))
-        kind = b"\x86\xdd" if packet[0] >> 4 == 6 else b"\x08\x00"
-        frame = mac + self._mac + kind + packet + padding
+        frame = self.frame(packet, mac) + padding
         moment = time.time()
         self._socket.send(frame)
         return moment
+
+    def frame(self, packet, mac=None):
+        """What send() puts on the wire."""
+        if mac is None:
+            destination = packet[24:40] if packet[0] >> 4 == 6 else packet[16:20]
+            mac = group_mac(str(ipaddress.ip_address(destination)))
+        return mac + self._mac + (b"\x86\xdd" if packet[0] >> 4 == 6 else b"\x08\x00") + packet
+
+    def train(self, packets):
+        """Makes a function that sends so many packets (at most 512), these in turn, with one system call: a flood that
+        does not depend on how fast Python is. It returns how many have left."""
+        return Train(self._socket, [self.frame(packet) for packet in packets]).send
 
     def close(self):
         self._socket.close()

@@ -109,6 +109,55 @@ TEST_CASE("refusals that the kernel drops are asked for again, and silence is no
     CHECK(count_addresses(loop, *socket) == 300);
 }
 
+TEST_CASE("between two batches others run, or only when they are in a hurry") {
+    const OwnNetwork network;
+    if (!network.made()) {
+        WARN("needs the right to make a network namespace");
+        return;
+    }
+    core::Loop loop;
+    RequestLimits limits;
+    limits.messages = 10;
+    int turns_of_others = 0;
+    int least = 0;
+    int most = 0;
+    SECTION("always") {
+        least = 9;
+        most = 1000;
+    }
+    SECTION("nobody is in a hurry: at most now and then, for a long transaction") {
+        limits.others_wait = [] { return false; };
+        most = 5;
+    }
+    SECTION("somebody is, all the time") {
+        limits.others_wait = [] { return true; };
+        least = 9;
+        most = 1000;
+    }
+    const auto socket = open_route_socket(loop, limits);
+    bool over = false;
+    core::spawn(loop, "others", [](core::Loop& shared, bool& done, int& turns) -> core::Awaitable<> {
+        co_await core::asio::post(shared, core::asio::use_awaitable);
+        while (!done) {
+            ++turns;
+            co_await core::asio::post(shared, core::asio::use_awaitable);
+        }
+    }(loop, over, turns_of_others));
+    int before = 0;
+    core::spawn(loop, "adding", [](RequestSocket& own, bool& done, int& turns, int& at_first) -> core::Awaitable<> {
+        at_first = turns;
+        for (const Outcome& outcome : co_await own.transact(addresses(100))) {
+            CHECK(outcome.done());
+        }
+        done = true;
+    }(*socket, over, turns_of_others, before));
+    loop.run();
+    CHECK(turns_of_others - before >= least);
+    CHECK(turns_of_others - before <= most);
+    loop.restart();
+    CHECK(count_addresses(loop, *socket) == 100);
+}
+
 TEST_CASE("the kernel's explanation of a refusal comes with its code") {
     core::Loop loop;
     const auto socket = open_route_socket(loop);

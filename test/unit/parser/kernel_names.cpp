@@ -4,6 +4,7 @@
 #include <map>
 
 #include "fixture.hpp"
+#include "parser/address_protocol.hpp"
 #include "parser/values_route.hpp"
 
 using namespace sustain::parser;
@@ -88,6 +89,23 @@ TEST_CASE("files of iproute2 that are not meant well") {
     CHECK(names.find(Kind::table, "late", {}, machine) == std::nullopt);
     CHECK(names.find(Kind::realm, "ab", {}, machine) == 1U);
     CHECK(names.find(Kind::realm, "nul", {}, machine) == 2U);
+}
+
+TEST_CASE("the mark of our addresses has the number of its name, or the usual one") {
+    Machine machine;
+    sustain::core::FileSettings files;
+    CHECK(address_protocol(files, machine) == 18);
+    machine.files["/usr/share/iproute2/rt_addrprotos"] = "0\tunspec\n1\tkernel_lo\n40\tkeepalived\n";
+    CHECK(address_protocol(files, machine) == 40);
+    machine.files["/etc/iproute2/rt_addrprotos"] = "41 keepalived\n";
+    CHECK(address_protocol(files, machine) == 41);
+    machine.files["/srv/etc/rt_addrprotos.d/keepalived.conf"] = "42 keepalived\n";
+    files.iproute_etc = "/srv/etc";
+    CHECK(address_protocol(files, machine) == 40);
+    files.iproute_usr = "/srv/usr";
+    CHECK(address_protocol(files, machine) == 42);
+    machine.files["/srv/etc/rt_addrprotos"] = "256 keepalived\n";
+    CHECK(address_protocol(files, machine) == 42);
 }
 
 TEST_CASE("values of routes") {

@@ -395,3 +395,48 @@ TEST_CASE("HMAC: copies to several peers carry one trailer") {
                      sent[1].octets.end() - kHmacTrailerSize));
     CHECK_FALSE(sent[0].octets == sent[1].octets);
 }
+
+TEST_CASE("HMAC over IPv6: the digest covers what the specification says, with the whole source address") {
+    Instance instance;
+    instance.name = "X";
+    instance.vrid = 51;
+    instance.version = 3;
+    instance.priority = 100;
+    instance.address_family = sustain::core::Address::Family::ipv6;
+    instance.addresses = {virtual_address("fe80::100", 64)};
+    instance.hmac = with_hmac(7).hmac;
+    Router router(instance);
+    const auto source = address("fe80::1");
+    const auto octets_sent = router.codec.encode(100, source).datagrams.at(0).octets;
+    constexpr std::size_t kPdu = 8 + 16;
+    REQUIRE(octets_sent.size() == kPdu + kHmacTrailerSize);
+    // Put together by hand (spec/vrrp.md 1.8).
+    std::vector<std::uint8_t> input{6, 3, 51, 0};
+    input.insert(input.end(), source.octets().begin(), source.octets().end());
+    input.insert(input.end(), octets_sent.begin(), octets_sent.begin() + kPdu + 12);
+    input[20 + 6] = input[20 + 7] = 0;
+    input.insert(input.end(), 16, 0);
+    const auto digest = hmac_sha256("abcdefghijklmnopqrstuvwxyz0123456789ABCD", input);
+    const std::span trailer = std::span(octets_sent).subspan(kPdu);
+    CHECK(trailer[0] == 1);
+    CHECK(trailer[1] == 7);
+    CHECK(std::ranges::equal(trailer.subspan(12), std::span(digest).first(16)));
+
+    const auto hear = [&](const std::string& from, std::span<const std::uint8_t> payload) {
+        Router other(instance);
+        const auto datagram = received_ipv6(address(from), address("ff02::12"), 255, payload);
+        const auto verdict = other.codec.judge(datagram, std::nullopt);
+        CHECK(verdict.advert.has_value() == verdict.findings.empty());
+        return verdict.findings.empty() ? "" : describe(verdict.findings.at(0), "X", 51, datagram.source);
+    };
+    CHECK(hear("fe80::1", octets_sent).empty());
+    CHECK(hear("fe80::2", octets_sent) == "(X) invalid authentication HMAC from fe80::2");
+    CHECK(hear("fe81::1", octets_sent) == "(X) invalid authentication HMAC from fe81::1");
+    auto changed = octets_sent;
+    changed[2] ^= 1;
+    CHECK(hear("fe80::1", changed) == "(X) invalid authentication HMAC from fe80::1");
+    changed = octets_sent;
+    changed[6] ^= 1;  // its checksum is the kernel's
+    CHECK(hear("fe80::1", changed).empty());
+    CHECK(hear("fe80::1", std::span(octets_sent).first(kPdu)) == "(X) missing authentication trailer from fe80::1");
+}

@@ -274,8 +274,8 @@ TEST_CASE("processes are counted right in a storm of others, whether messages ge
             return;
         }
     }
-    fixture.common.process_messages = buffer;
-    fixture.common.process_messages_force = buffer > 1;
+    fixture.common.netlink.process_monitor = buffer;
+    fixture.common.netlink.process_monitor_force = buffer > 1;
     std::vector<Tracker> all;
     for (unsigned quorum = 1; quorum <= 8; ++quorum) {
         TrackProcess process;

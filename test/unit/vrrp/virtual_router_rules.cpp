@@ -278,3 +278,30 @@ TEST_CASE("spec/vrrp.md 19, 3 (F15): of two interfaces that are down one returns
         CHECK(other.router.state() == State::master);
     }
 }
+
+TEST_CASE("a backup's timer runs from the arrival of an advert, not from its being read") {
+    Driver driver(example(100));
+    driver.start();
+    driver.hear(200);
+    driver.pass(1s);
+    OtherRouter other;
+    other.instance.priority = 200;
+    const auto octets = other.advert();
+    auto datagram = read_ipv4(octets).value();
+    const auto timer = [&] { return *driver.router.deadline() - driver.now; };
+    const auto down = master_down_interval(1s, 100);
+    driver.call(&VirtualRouter::receive, datagram);
+    CHECK(timer() == down);
+    datagram.arrived = driver.now - 30ms;
+    driver.call(&VirtualRouter::receive, datagram);
+    CHECK(timer() == down - 30ms);
+    datagram.arrived = driver.now + 30ms;  // nothing arrives later than it is read
+    driver.call(&VirtualRouter::receive, datagram);
+    CHECK(timer() == down);
+    other.instance.priority = 0;
+    const auto goodbye = other.advert();
+    auto zero = read_ipv4(goodbye).value();
+    zero.arrived = driver.now - 30ms;
+    driver.call(&VirtualRouter::receive, zero);
+    CHECK(timer() == skew_time(100) - 30ms);
+}
