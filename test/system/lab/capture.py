@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import struct
 import threading
+import time
 
 from . import vrrp
 from .poll import wait_until
@@ -118,6 +119,11 @@ class Capture:
         self._closing = True
         self._thread.join()
         self._socket.close()
+
+    def catch_up(self, timeout):
+        """Waits until all frames of until now have been looked at. (There must be one now and then.)"""
+        now = time.time()
+        wait_until(lambda: self.frames and self.frames[-1].time >= now, timeout, "a capture that is not behind")
 
     def adverts(self, sender=None, since=0.0, vrid=None):
         """Frames with VRRP adverts, of one sender only, of one virtual router only, after `since` (time.time())."""
