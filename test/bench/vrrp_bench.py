@@ -19,7 +19,7 @@ from lab.poll import wait_until
 from lab.together import Lab, repeated
 
 CPU_BUDGET, ADDRESSES_BUDGET, TAKEOVER_BUDGET, MEMORY_BUDGET = 0.8, 0.3, 0.9, 2.0
-FLOOR_LIMIT = 1.5  # times what the kernel alone needs
+FLOOR_LIMIT = 2.0  # times what the kernel alone needs; who listens to it has to run, too
 LATENESS_LIMIT_MS = 5.0
 JITTER_LIMIT = 0.2  # of an interval
 INSTANCES = 250
@@ -41,26 +41,32 @@ def many(priority, interval=0.05):
                    for vrid in range(1, INSTANCES + 1))
 
 
+def run_many(binary, seconds):
+    """CPU of master and backup in per cent of a core, and memory of both in MB."""
+    with laboratory(binary) as lab:
+        a, b = lab.host(1), lab.host(2)
+        lab.capture.close()  # 5,000 packets a second are none of its business
+        master = lab.daemon(a, many(200), arguments=())
+        wait_until(lambda: len(a.addresses("eth0")) == INSTANCES + 1, 60, "all MASTER", interval=0.5)
+        backup = lab.daemon(b, many(100), arguments=())
+        backup.wait_for("vrrp")
+        time.sleep(3)
+        pids = [master.wait_for("vrrp"), backup.wait_for("vrrp")]
+        before = [cpu(pid) for pid in pids]
+        time.sleep(seconds)
+        used = [(cpu(pid) - earlier) / seconds * 100 for pid, earlier in zip(pids, before)]
+        assert len(b.addresses("eth0")) == 1, "the backup is none"
+        return *used, resident(pids[0]), resident(pids[1])
+
+
 def instances():
-    """CPU of master and backup, and memory of the master, with 250 instances at 50 ms, version 3."""
-    seconds = 10
-    figures = {}
-    for binary in (OURS, REFERENCE):
-        with laboratory(binary) as lab:
-            a, b = lab.host(1), lab.host(2)
-            lab.capture.close()  # 5,000 packets a second are none of its business
-            master = lab.daemon(a, many(200), arguments=())
-            wait_until(lambda: len(a.addresses("eth0")) == INSTANCES + 1, 60, "all MASTER", interval=0.5)
-            backup = lab.daemon(b, many(100), arguments=())
-            backup.wait_for("vrrp")
-            time.sleep(3)
-            pids = [master.wait_for("vrrp"), backup.wait_for("vrrp")]
-            before = [cpu(pid) for pid in pids]
-            time.sleep(seconds)
-            used = [(cpu(pid) - earlier) / seconds * 100 for pid, earlier in zip(pids, before)]
-            assert len(b.addresses("eth0")) == 1, "the backup is none"
-            figures[binary] = *used, resident(pids[0]), resident(pids[1])
-    ours, theirs = figures[OURS], figures[REFERENCE]
+    """CPU of master and backup, and memory, with 250 instances at 50 ms, version 3: the best of some runs, in turns, as
+    what others do on the machine changes the price of each packet."""
+    runs = {OURS: [], REFERENCE: []}
+    for _ in range(4):
+        for binary in runs:
+            runs[binary].append(run_many(binary, 5))
+    ours, theirs = ([min(figure) for figure in zip(*runs[binary])] for binary in (OURS, REFERENCE))
     what = f"{INSTANCES} instances, 50 ms"
     return all([report(f"{what}: CPU of the master", "%", ours[0], theirs[0], CPU_BUDGET),
                 report(f"{what}: CPU of the backup", "%", ours[1], theirs[1], CPU_BUDGET),
@@ -120,7 +126,7 @@ def kernel_alone(vips):
 
 def addresses():
     """2,000 addresses on one instance: from the first to the last one, the best of some runs. The budget is 0.3 of
-    Debian's time where the kernel can do it; where it needs more than that for itself, half as much again as it needs."""
+    Debian's time where the kernel can do it; where it needs more than that for itself, twice what it needs."""
     count = 2000
     vips = [f"10.{1 + number // 250}.0.{1 + number % 250}/32" for number in range(count)]
     figures = {OURS: [], REFERENCE: [], None: []}
