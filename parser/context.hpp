@@ -69,10 +69,10 @@ public:
     Prefix prefix = Prefix::line;  ///< of what is reported while a statement is read
     Owner owner = Owner::global;   ///< of the top level block that is open
     bool refused = false;
-    Record* record = nullptr;    ///< of what was written, if somebody wants it
+    Record* record = nullptr;        ///< of what was written, if somebody wants it
     bool namespace_missing = false;  ///< the one of net_namespace: keepalived would end with status 0
-    bool missing_early = false;  ///< class F in what keepalived's first pass interprets
-    bool missing_late = false;   ///< class F elsewhere
+    bool missing_early = false;      ///< class F in what keepalived's first pass interprets
+    bool missing_late = false;       ///< class F elsewhere
     std::optional<int> parent_fatal;
     std::optional<int> vrrp_fatal;
     std::optional<int> checker_fatal;

@@ -29,7 +29,7 @@ struct Draft : EntryLineDrafts,
     /// The one whose block is open, by type: a keyword table sets members of these.
     template <typename T>
     [[nodiscard]] T& current() {
-        if constexpr (requires(Config& whole) { part_of(whole, Open<T>()); }) {
+        if constexpr (requires { part_of(std::declval<Config&>(), Open<T>()); }) {
             return part_of(config, Open<T>());
         } else {
             return open_object(*this, Open<T>());

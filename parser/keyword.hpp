@@ -81,7 +81,7 @@ struct Keyword {
     bool supported = true;        ///< otherwise it is accepted and said to have no effect yet
     std::string_view note = {};   ///< what is said then
     // For people and editors: keepalived.conf(5), --explain, --dump-keywords.
-    std::string_view arguments = {};    ///< as a manual writes them: "NAME", "SECONDS [REPEAT]"
+    std::string_view arguments = {};  ///< as a manual writes them: "NAME", "SECONDS [REPEAT]"
     /// What counts if it is not written, as one would write it; empty: nothing. With a ';' it depends, and this is for
     /// people: "100; 255 with state MASTER".
     std::string_view fallback = {};

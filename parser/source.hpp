@@ -17,8 +17,8 @@ struct SourceFile {
     std::string name;       ///< for messages: as the pattern matched it
     std::string directory;  ///< of the file, "/"-terminated or empty: what relative names in it refer to
     std::string text;
-    bool included = false;      ///< not the main file
-    Location include = {};      ///< of the include line
+    bool included = false;  ///< not the main file
+    Location include = {};  ///< of the include line
 };
 
 class Sources {

@@ -275,8 +275,8 @@ constexpr Value kAny = number(0, kMaxUnsigned, kStrict);
 constexpr std::string_view kPrefix = "ADDRESS[/LENGTH]|default|any|all|default6";
 
 constexpr Keyword kTable = value_option("table", "TABLE", word(), set_table);
-constexpr Keyword kPreference =
-    with_fallback(value_option("preference", "NUMBER", word(Value::Type::text), set_preference), "; 16384, counted down");
+constexpr Keyword kPreference = with_fallback(
+    value_option("preference", "NUMBER", word(Value::Type::text), set_preference), "; 16384, counted down");
 constexpr Keyword kTos = with_fallback(value_option("tos", "TOS", word(), set_tos), "0");
 constexpr Keyword kSuppressLength =
     value_option("suppress_prefixlength", "NUMBER", number(0, kMaxInteger, kStrict), set_suppress_length);
