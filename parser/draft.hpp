@@ -2,6 +2,8 @@
 // checks are made. Each noun has its own part.
 #pragma once
 
+#include <utility>
+
 #include "parser/config.hpp"
 #include "parser/draft/entry_line.hpp"
 #include "parser/draft/global.hpp"

@@ -98,6 +98,7 @@ Place LogicalLine::place(std::string_view part) const {
 
 /// Puts the next text to work, in the order of section 4.1. The rest of the current one has been used up.
 bool Lines::next_text() {
+    substitution_.next_text();
     if (take_pending()) {
         return true;
     }

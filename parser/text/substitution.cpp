@@ -9,7 +9,8 @@ namespace sustain::parser {
 namespace {
 
 constexpr std::size_t kMaxText = 1023;
-/// Of one text: values that only replace each other never end, those that grow end at the length.
+/// Of one text: values that only replace each other never end. Those that grow end at the length, unless they hold a
+/// brace, where a line ends.
 constexpr std::size_t kMaxReplaced = 20'000;
 constexpr std::size_t kMaxTotal = 30'000'000;
 
@@ -23,7 +24,6 @@ Substitution::Result Substitution::run(std::string& text, Columns& columns, cons
     original_size_ = text.size();
     std::swap(original_, columns);
     columns_ = original_;
-    std::size_t replaced = 0;
     for (auto at = text.find('$'); at != std::string::npos && result.end == End::complete;) {
         leave(text, at);
         const auto reference = parse_reference(std::string_view(text).substr(at));
@@ -45,7 +45,7 @@ Substitution::Result Substitution::run(std::string& text, Columns& columns, cons
             result.end = End::early;
             break;
         }
-        if (++replaced > kMaxReplaced) {
+        if (++replaced_ > kMaxReplaced) {
             report_.error(Rank::general, Prefix::line, place,
                           fmt::format("Definition {} refers to itself - ignoring the line", reference->name));
             result.end = End::endless;

@@ -38,6 +38,9 @@ public:
         bool multiline = false;  ///< a parameter of several lines was inserted
     };
 
+    /// What is run from now on belongs to another text, with references of its own.
+    void next_text() { replaced_ = 0; }
+
     /// Text: is changed. Columns: of the text; are changed with it. Line: for reports.
     Result run(std::string& text, Columns& columns, const Location& line, const Surroundings& surroundings);
 
@@ -68,6 +71,7 @@ private:
     std::size_t total_ = 0;  ///< references replaced so far
 
     // Of the text in work:
+    std::size_t replaced_ = 0;  ///< references, since next_text()
     std::vector<Frame> frames_;
     std::vector<Inserted> inserted_;
     Columns original_;

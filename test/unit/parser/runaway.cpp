@@ -25,6 +25,9 @@ TEST_CASE("parameters that refer to themselves") {
     CHECK(refusal("$A=${A}\nx ${A} {\n") == endless);
     CHECK(refusal("$A=$A\nx $A\n") == endless);
     CHECK(refusal("$A=${B}\nx ${B}\n$B=${A}\ny ${B}\n").starts_with("(Line 4) Definition "));
+    // Each brace ends a line, and the rest begins anew:
+    const auto braces = refusal("$A=b{ $$A\n$A\nc\n");
+    CHECK(braces.find("(Line 2) Definition A refers to itself - ignoring the line\n") != std::string::npos);
     const auto grows = expand("$A=x$A\n$A\nb\n");  // ends at the length
     CHECK(grows.status == 0);
     CHECK(grows.lines == std::string(1021, 'x') + "$A|b");
