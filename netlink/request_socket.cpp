@@ -13,7 +13,7 @@ namespace {
 constexpr int kAttempts = 5;  // without any progress
 constexpr core::Duration kNap = std::chrono::milliseconds(10);
 constexpr core::Duration kLongBatch = std::chrono::milliseconds(1);
-constexpr std::size_t kFirstBatch = 16;
+constexpr std::size_t kSmallBatch = 10;
 constexpr core::Duration kLongTurn = std::chrono::milliseconds(50);  // where nobody is in a hurry
 
 /// How many of the messages fit into one batch: at least one.
@@ -50,7 +50,7 @@ RequestSocket::RequestSocket(core::Loop& loop, core::UniqueFd socket, RequestLim
       descriptor_(loop, socket.release()),
       limits_(std::move(limits)),
       turns_(loop),
-      messages_(std::min(limits_.messages, kFirstBatch)),
+      messages_(limits_.messages),
       buffer_(kLargestDatagram) {}
 
 std::uint32_t RequestSocket::port() {
@@ -87,8 +87,7 @@ core::Awaitable<std::vector<Outcome>> RequestSocket::transact(std::vector<Messag
 
 void RequestSocket::adapt_batch(core::Duration took) {
     if (took > kLongBatch) {
-        // The kernel locks its tables anew for each message: where others hold that lock for long, each may wait.
-        messages_ = std::max<std::size_t>(messages_ / 2, 1);
+        messages_ = std::min(messages_, std::max(messages_ / 2, kSmallBatch));
     } else if (took < kLongBatch / 4) {
         messages_ = std::min(messages_ * 2, limits_.messages);
     }
