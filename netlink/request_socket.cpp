@@ -5,6 +5,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <cerrno>
+#include <ctime>
 
 namespace sustain::netlink {
 
@@ -28,6 +29,14 @@ std::size_t batch_size(std::span<const Message> messages, std::size_t most, std:
         ++count;
     }
     return count;
+}
+
+/// What this thread has computed so far, in the kernel, too. On a busy machine the clock says nothing about a batch.
+core::Duration cpu_time() {
+    timespec used{};
+    (void)::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return std::chrono::seconds(used.tv_sec) +
+           std::chrono::duration_cast<core::Duration>(std::chrono::nanoseconds(used.tv_nsec));
 }
 
 core::Awaitable<> nap(core::Loop& loop) {
@@ -66,12 +75,11 @@ core::Awaitable<std::vector<Outcome>> RequestSocket::transact(std::vector<Messag
     core::TimePoint turn_began = core::now();
     for (std::size_t begin = 0; begin < messages.size();) {
         const std::size_t count = batch_size(std::span(messages).subspan(begin), messages_, limits_.octets);
-        const core::TimePoint began = core::now();
+        const core::Duration before = cpu_time();
         co_await transact_batch(std::span(messages).subspan(begin, count), std::span(outcomes).subspan(begin, count));
         begin += count;
-        const core::TimePoint ended = core::now();
-        adapt_batch(ended - began);
-        const bool yields = !limits_.others_wait || ended - turn_began >= kLongTurn || limits_.others_wait();
+        adapt_batch(cpu_time() - before);
+        const bool yields = !limits_.others_wait || core::now() - turn_began >= kLongTurn || limits_.others_wait();
         if (begin < messages.size() && yields) {
             co_await core::asio::post(loop_, core::asio::use_awaitable);
             turn_began = core::now();
