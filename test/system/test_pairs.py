@@ -89,7 +89,7 @@ class Story:
                            for number, shown in ((host.number, {line.split()[3].partition("/")[0] for line in host.run(
                                "ip", "-o", "address").stdout.splitlines()}) for host in (self.a, self.b))}
 
-    def masters(self, host, names=(), timeout=12):
+    def masters(self, host, names=(), timeout=30):
         """Until it is MASTER of these kinds, or of all, and whoever was it before had time to notice."""
         since = time.time()
         wanted = {KINDS[name].vrid for name in names or KINDS}
