@@ -48,9 +48,10 @@ public:
           commands_([this](const core::Message& message) { channel_.send(message); }),
           runner_(loop, most_running, commands_, reports()) {
         commands_.begin(generation_);
-        auto verdicts = first_verdicts(start.config, start.last_verdicts);
+        auto verdicts = first_verdicts(start.configuration.config, start.last_verdicts);
+        priority_.limit(start.configuration.lateness);
         channel_.send(core::message::Ready{generation_});  // some results come with the start
-        runner_.start(std::move(start.config), std::move(verdicts));
+        runner_.start(std::move(start.configuration.config), std::move(verdicts));
         core::spawn(loop, "the checker's channel", listen());
         core::spawn(loop, "the checker's signals", await_signal());
         core::spawn(loop, "the checker's signs of life", show_life());
@@ -71,7 +72,8 @@ private:
                 .overdue =
                     [this](std::uint32_t check, bool overdue) {
                         channel_.send(core::message::Overdue{generation_, check, overdue});
-                    }};
+                    },
+                .late = [this](core::Duration late) { priority_.heed(late); }};
     }
 
     core::Awaitable<> listen() {
@@ -95,12 +97,13 @@ private:
                 }
             } else if (const auto* reload = std::get_if<core::message::Reload>(&received->message)) {
                 const core::Generation generation = reload->generation;
-                auto config = co_await reparse_(std::move(received->attached));
-                if (!config) {
+                auto configuration = co_await reparse_(std::move(received->attached));
+                if (!configuration) {
                     core::log::error("Checker: cannot read the new configuration, ending to be started with it");
                     co_return end(kInternalError);
                 }
-                change_to(std::move(*config), generation);
+                priority_.limit(configuration->lateness);
+                change_to(std::move(configuration->config), generation);
             }
         }
     }
@@ -145,6 +148,7 @@ private:
     Reparse reparse_;
     bool ignore_sigint_;
     core::Generation generation_;
+    core::AutoPriority priority_;
     Commands commands_;
     Runner runner_;
     int status_ = 0;
@@ -156,7 +160,12 @@ int run(Start start) {
     core::ignore_unhandled_signals();
     std::signal(SIGHUP, SIG_IGN);
     const std::size_t descriptors = raise_descriptor_limit();
-    if (const auto dropped = core::keep_only_capabilities({CAP_NET_RAW, CAP_NET_BIND_SERVICE}); !dropped.has_value()) {
+    std::vector<cap_value_t> kept{CAP_NET_RAW, CAP_NET_BIND_SERVICE};
+    // Only where it is wanted: what hears the network should not be able to crowd out the others.
+    if (start.configuration.lateness.most_priority > 0 && !core::AutoPriority::keep_right()) {
+        kept.push_back(CAP_SYS_NICE);  // (a container)
+    }
+    if (const auto dropped = core::keep_only_capabilities(kept); !dropped.has_value()) {
         core::log::error("Checker: {}", dropped.error().what);
         return kMissingPrivilege;
     }

@@ -7,18 +7,24 @@
 #include <vector>
 
 #include "checker/config.hpp"
+#include "core/auto_priority.hpp"
 #include "core/loop.hpp"
 #include "core/message.hpp"
 #include "core/unique_fd.hpp"
 
 namespace sustain::checker {
 
+struct Configuration {
+    Config config;
+    core::Lateness lateness = {};
+};
+
 /// Reads this child's slice of a new configuration from the sealed memfd of a Reload. Nothing if it cannot be read,
 /// which ends the child: the parent has checked the same text before and restarts it with the configuration in memory.
-using Reparse = std::function<core::Awaitable<std::optional<Config>>(core::UniqueFd text)>;
+using Reparse = std::function<core::Awaitable<std::optional<Configuration>>(core::UniqueFd text)>;
 
 struct Start {
-    Config config;
+    Configuration configuration;
     core::Generation generation = 1;
     core::UniqueFd channel;  ///< this child's end (core::make_channel_ends)
     Reparse reparse;

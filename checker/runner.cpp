@@ -22,9 +22,19 @@ using namespace std::chrono_literals;
 /// How many attempts begin before other work of the loop gets its turn.
 constexpr unsigned kBatch = 64;
 
-/// Checks that are due within so long of each other begin together: thousands of checks a second need no more than
-/// some hundred looks at the clock.
-constexpr core::Duration kGrain = 4ms;
+/// Checks that are due within this part of the shortest time between two of them begin together, within limits:
+/// thousands of checks a second need no more than some dozen looks at the clock.
+constexpr int kGrainPart = 50;
+constexpr core::Duration kLeastGrain = 1ms;
+constexpr core::Duration kMostGrain = 20ms;
+
+core::Duration grain(const Config& config) {
+    core::Duration shortest = kGrainPart * kMostGrain;
+    for (const Check& check : config.checks) {
+        shortest = std::min({shortest, check.delay_loop, check.delay_before_retry});
+    }
+    return std::max(shortest / kGrainPart, kLeastGrain);
+}
 
 /// How often the age of the results is looked at.
 constexpr core::Duration kWatchPause = 1s;
@@ -48,6 +58,7 @@ void Runner::start(Config config, std::vector<Verdict> verdicts) {
     ++round_;
     plan_ = std::make_shared<const Plan>(std::move(config));
     verdicts_ = std::move(verdicts);
+    grain_ = grain(plan_->config());
     suspended_.assign(verdicts_.size(), false);
     sharing_ = share(plan_->config(), verdicts_);
     punctuality_.reset(verdicts_.size());
@@ -106,7 +117,10 @@ core::Awaitable<> Runner::run() {
             continue;
         }
         timer_.expires_at(wake_time());
-        (void)co_await timer_.async_wait(core::as_tuple_awaitable);
+        const auto [interrupted] = co_await timer_.async_wait(core::as_tuple_awaitable);
+        if (!interrupted) {
+            reports_.late(std::chrono::duration_cast<core::Duration>(core::now() - timer_.expiry()));
+        }
     }
 }
 
@@ -229,8 +243,8 @@ core::Clock::time_point Runner::wake_time() const {
     if (!next || running_ >= most_running_) {
         return core::Clock::time_point::max();
     }
-    const core::Duration past_grain = next->time_since_epoch() % kGrain;
-    return past_grain == 0ms ? *next : later(*next, kGrain - past_grain);
+    const core::Duration past_grain = next->time_since_epoch() % grain_;
+    return past_grain == 0ms ? *next : later(*next, grain_ - past_grain);
 }
 
 /// Lets run() look at the schedule again where there is something to do earlier than it waits for.

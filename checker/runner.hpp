@@ -30,6 +30,8 @@ struct Reports {
     std::function<void(std::uint32_t check, std::int32_t weight)> weight = [](std::uint32_t, std::int32_t) {};
     /// Its last result has become older than it can be, or there is a new one at last.
     std::function<void(std::uint32_t check, bool overdue)> overdue = [](std::uint32_t, bool) {};
+    /// Checks began so long after they were due, since this process had no turn.
+    std::function<void(core::Duration late)> late = [](core::Duration) {};
 };
 
 class Runner {
@@ -77,6 +79,7 @@ private:
     std::unordered_map<std::uint32_t, std::int32_t> weights_;  ///< as last reported
     FileChecks files_;
     Schedule schedule_;
+    core::Duration grain_ = std::chrono::milliseconds(1);
     core::Timer timer_;
     core::Timer watch_timer_;
     std::mt19937 random_{std::random_device{}()};

@@ -17,15 +17,25 @@ bool AutoPriority::keep_right() {
     return ::setrlimit(RLIMIT_RTPRIO, &limit) == 0;
 }
 
-void AutoPriority::limit(int most) {
-    most_ = std::min(most, ::sched_get_priority_max(SCHED_RR));
+void AutoPriority::limit(const Lateness& lateness) {
+    tolerated_ = lateness.tolerated;
+    most_ = std::min(lateness.most_priority, ::sched_get_priority_max(SCHED_RR));
     refused_ = false;
     if (raised_to_ > std::max(most_, 0)) {
         set(std::max(most_, 0));
     }
 }
 
-void AutoPriority::late() {
+bool AutoPriority::heed(Duration late) {
+    if (late <= tolerated_) {
+        return false;
+    }
+    log::info("A thread timer expired {:.6f} seconds ago", std::chrono::duration<double>(late).count());
+    raise();
+    return true;
+}
+
+void AutoPriority::raise() {
     sched_param present{};
     if (most_ <= 0 || refused_ || ::sched_getparam(0, &present) != 0 || present.sched_priority >= most_) {
         return;

@@ -3,7 +3,15 @@
 // would end the process for a long reload, and keeps a share of each processor for the others anyway.
 #pragma once
 
+#include "core/time.hpp"
+
 namespace sustain::core {
+
+/// When a process is late, and what it may do about it.
+struct Lateness {
+    Duration tolerated = std::chrono::seconds(1);  ///< min_auto_priority_delay: a timer that is later is logged
+    int most_priority = 0;                         ///< max_auto_priority, 1 to 99; 0 or less: none is asked for
+};
 
 class AutoPriority {
 public:
@@ -11,14 +19,17 @@ public:
     /// \return whether that worked
     static bool keep_right();
 
-    /// How far it may go, 1 to 99; 0 or less: not at all, and what has been raised is taken back.
-    void limit(int most);
-    /// A timer was late: one step more, if there is one left.
-    void late();
+    /// What holds from now on. What has been raised beyond it is taken back.
+    void limit(const Lateness& lateness);
+    /// A timer was late by so much. If that is too much it is logged, and asks for one step more, if there is one left.
+    /// \return whether it was too much
+    bool heed(Duration late);
 
 private:
+    void raise();
     void set(int priority);
 
+    Duration tolerated_ = Lateness().tolerated;
     int most_ = 0;
     int raised_to_ = 0;
     bool refused_ = false;  ///< and logged

@@ -35,10 +35,14 @@ core::Awaitable<std::optional<parser::Config>> reparse(core::UniqueFd memory) {
     co_return loader.finish().config;
 }
 
+core::Lateness lateness(const core::ProcessesSettings& processes) {
+    return {.tolerated = processes.min_auto_priority_delay, .most_priority = processes.max_auto_priority.value_or(0)};
+}
+
 vrrp::CommonSettings common_settings(const core::GlobalConfig& global) {
     return {.track_files = global.track_files,
             .netlink = global.netlink,
-            .max_auto_priority = global.processes.max_auto_priority.value_or(0),
+            .lateness = lateness(global.processes),
             .address_protocol = parser::address_protocol(global.files, parser::SystemEnvironment())};
 }
 
@@ -50,9 +54,12 @@ core::Awaitable<std::optional<vrrp::Configuration>> reparse_vrrp(core::UniqueFd 
     co_return vrrp::Configuration{std::move(config->vrrp), common_settings(config->global)};
 }
 
-core::Awaitable<std::optional<checker::Config>> reparse_checker(core::UniqueFd memory) {
+core::Awaitable<std::optional<checker::Configuration>> reparse_checker(core::UniqueFd memory) {
     auto config = co_await reparse(std::move(memory));
-    co_return config ? std::optional(std::move(config->checker)) : std::nullopt;
+    if (!config) {
+        co_return std::nullopt;
+    }
+    co_return checker::Configuration{std::move(config->checker), lateness(config->global.processes)};
 }
 
 }  // namespace
@@ -86,7 +93,7 @@ int live_as(Part part, const Options& options, const parser::Config& config, cor
         dump(config.ipvs);
         dump(config.checker);
     }
-    return checker::run({.config = config.checker,
+    return checker::run({.configuration = {config.checker, lateness(config.global.processes)},
                          .generation = generation,
                          .channel = std::move(channel),
                          .reparse = reparse_checker,

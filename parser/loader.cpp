@@ -63,7 +63,6 @@ public:
         check_groups(context_);
         check_instances(context_);
         context_.draft.config.vrrp.settings = context_.draft.config.global.vrrp;
-        context_.draft.config.vrrp.late_after = context_.draft.config.global.processes.min_auto_priority_delay;
         Outcome outcome;
         outcome.test_status = test_status();
         if (unusable_ || (lines_.include_failed() && !context_.parent_fatal)) {

@@ -97,7 +97,7 @@ core::Awaitable<> Child::live() {
 core::Result<> Child::prepare() {
     raise_descriptor_limit();
     std::vector<cap_value_t> kept{CAP_NET_ADMIN, CAP_NET_RAW};
-    if (!core::AutoPriority::keep_right() && common_.max_auto_priority > 0) {
+    if (!core::AutoPriority::keep_right() && common_.lateness.most_priority > 0) {
         kept.push_back(CAP_SYS_NICE);  // (a container)
     }
     if (!common_.track_files.empty()) {
@@ -223,7 +223,7 @@ void Child::configure_machine() {
     announcements_->configure(config_.settings, config_.garp_groups);
     routers_->set_link_delays(config_.link_delays);
     routers_->static_addresses().configure(config_.static_addresses);
-    routers_->set_tolerance(config_.late_after, common_.max_auto_priority);
+    routers_->tolerate(common_.lateness);
 }
 
 void Child::start_routers() {

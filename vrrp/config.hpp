@@ -18,7 +18,6 @@ struct Config {
     std::vector<Instance> instances;  ///< with what they inherit filled in
     Defaults defaults;
     core::VrrpSettings settings;                          ///< of global_defs
-    core::Duration late_after = std::chrono::seconds(1);  ///< min_auto_priority_delay: a timer so late is logged
     /// Set for as long as the daemon runs.
     std::vector<StaticAddress> static_addresses;
     std::vector<Route> static_routes;

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "core/auto_priority.hpp"
 #include "core/config/netlink.hpp"
 #include "core/config/track_file.hpp"
 #include "core/loop.hpp"
@@ -26,7 +27,7 @@ namespace sustain::vrrp {
 struct CommonSettings {
     std::vector<core::TrackFile> track_files;
     core::NetlinkBuffers netlink;
-    int max_auto_priority = 0;           ///< how far a late process may raise its real-time priority; 0 or less: not
+    core::Lateness lateness;
     std::uint8_t address_protocol = 18;  ///< the mark of our addresses (IFA_PROTO)
 };
 

@@ -155,10 +155,8 @@ void Routers::run_due() {
             return;
         }
         Entry& entry = **due;
-        if (const core::Duration late = now - *entry.router.deadline(); punctual && late > tolerance_) {
-            punctual = false;  // one line for all timers of the same pause
-            core::log::info("A thread timer expired {:.6f} seconds ago", static_cast<double>(late.count()) / 1e6);
-            priority_.late();
+        if (punctual) {  // one line for all timers of the same pause
+            punctual = !priority_.heed(now - *entry.router.deadline());
         }
         read_before_takeover(entry);
         call(entry, &VirtualRouter::expire);

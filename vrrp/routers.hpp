@@ -70,12 +70,8 @@ public:
 
     /// No router hears anything or takes over before that (vrrp_startup_delay).
     void delay_until(core::TimePoint end) { delayed_until_ = end; }
-    /// A timer that is later than this is worth a log line: this process did not run in time. And a step more of
-    /// real-time priority, up to `most_priority` (0: none).
-    void set_tolerance(core::Duration lateness, int most_priority) {
-        tolerance_ = lateness;
-        priority_.limit(most_priority);
-    }
+    /// How late a timer may be before that is worth a log line, and more priority: this process did not run in time.
+    void tolerate(const core::Lateness& lateness) { priority_.limit(lateness); }
 
     /// Starts a router. `index` is its place in the configuration. One of a sync group waits for set_groups(). What its
     /// trackers say counts from the start.
@@ -223,7 +219,6 @@ private:
     NewsHandler tell_news_;
     GroupHandler group_changed_;
     core::TimePoint delayed_until_{};
-    core::Duration tolerance_ = std::chrono::seconds(1);
     core::AutoPriority priority_;
     Schedule<Entry*> schedule_;
     Schedule<Interface*> link_schedule_;

@@ -1,6 +1,7 @@
 #include "checker/process.hpp"
 
 #include <poll.h>
+#include <sched.h>
 #include <sys/capability.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -54,8 +55,9 @@ std::optional<Config> ports_of(int text) {
     return config;
 }
 
-core::Awaitable<std::optional<Config>> read_ports(core::UniqueFd text) {
-    co_return ports_of(text.get());
+core::Awaitable<std::optional<Configuration>> read_ports(core::UniqueFd text) {
+    auto config = ports_of(text.get());
+    co_return config ? std::optional(Configuration{std::move(*config)}) : std::nullopt;
 }
 
 core::UniqueFd memory_of(std::string_view text) {
@@ -73,7 +75,7 @@ void keep_only_descriptor(int kept) {
 /// A checker child and the parent's end of its channel.
 class Child {
 public:
-    explicit Child(Config config, std::vector<std::optional<bool>> last_verdicts = {}) {
+    explicit Child(Config config, std::vector<std::optional<bool>> last_verdicts = {}, core::Lateness lateness = {}) {
         auto ends = core::make_channel_ends();
         REQUIRE(ends.has_value());
         pid_ = ::fork();
@@ -81,7 +83,11 @@ public:
         if (pid_ == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
             keep_only_descriptor(ends->second.get());
-            ::_exit(run({std::move(config), 1, std::move(ends->second), read_ports, std::move(last_verdicts)}));
+            ::_exit(run({{std::move(config), lateness},
+                         1,
+                         std::move(ends->second),
+                         read_ports,
+                         std::move(last_verdicts)}));
         }
         channel_.emplace(loop_, std::move(ends->first));
     }
@@ -143,6 +149,25 @@ private:
     bool pending_ = false;
     pid_t pid_ = 0;
 };
+
+/// The machine has no time for it, longer than it is between two checks.
+void hold_up(pid_t pid, core::Duration duration) {
+    ::kill(pid, SIGSTOP);
+    ::usleep(static_cast<useconds_t>(duration.count()));
+    ::kill(pid, SIGCONT);
+}
+
+/// Whether it has it within two seconds; 0: an ordinary process.
+bool has_real_time_priority(pid_t pid, int wanted) {
+    sched_param present{};
+    for (int i = 0; i < 200; ++i) {
+        if (::sched_getparam(pid, &present) == 0 && present.sched_priority == wanted) {
+            return true;
+        }
+        ::usleep(10'000);
+    }
+    return false;
+}
 
 std::string status_line(pid_t pid, std::string_view name) {
     std::ifstream status(fmt::format("/proc/{}/status", pid));
@@ -263,4 +288,23 @@ TEST_CASE("the checker holds only the capabilities of its sockets, and they suff
     CHECK((std::stoull(status_line(child.pid(), "CapInh"), nullptr, 16) & ~kept) == 0);
     CHECK(status_line(child.pid(), "NoNewPrivs") == "1");
     CHECK(child.next() == Message(Verdict{1, 0, true}));
+}
+
+TEST_CASE("a checker that is late asks for real-time priority step by step, as far as it may") {
+    if (::geteuid() != 0) {
+        WARN("needs root");
+        return;
+    }
+    const Listener listener;
+    Child child(Config{{make_check(listener.endpoint())}}, {}, {.tolerated = 200ms, .most_priority = 2});
+    CHECK(child.next() == Message(Ready{1}));
+    CHECK(child.next() == Message(Verdict{1, 0, true}));
+    CHECK(has_real_time_priority(child.pid(), 0));
+    for (const int priority : {1, 2, 2}) {
+        hold_up(child.pid(), 400ms);
+        CHECK(has_real_time_priority(child.pid(), priority));
+    }
+    child.send(Reload{2}, memory_of(fmt::format("{}\n", listener.port())));  // says nothing of priorities
+    CHECK(child.next() == Message(Ready{2}));
+    CHECK(has_real_time_priority(child.pid(), 0));
 }
