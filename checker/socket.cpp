@@ -63,10 +63,13 @@ public:
         ++slot.use;
         ++slot.wait;
         slot.ready = 0;
+        slot.has_error = false;
         slot.queued = core::TimePoint::max();
         const Handler unheard = std::exchange(slot.handler, nullptr);
         free_.push_back(number);
     }
+
+    [[nodiscard]] bool has_error(std::uint32_t number) const { return slots_[number].has_error; }
 
     void wait(std::uint32_t number, std::uint32_t events, core::TimePoint deadline, Handler handler) {
         Slot& slot = slots_[number];
@@ -94,6 +97,7 @@ private:
         std::uint32_t wait = 0;  ///< counts what was waited for
         std::uint32_t events = 0;
         std::uint32_t ready = 0;  ///< what has happened since it was last waited for
+        bool has_error = false;
         core::TimePoint deadline;
         core::TimePoint queued = core::TimePoint::max();  ///< of its entry in deadlines_, of which it has one at most
         Handler handler;
@@ -135,6 +139,7 @@ private:
                 continue;
             }
             slot.ready |= events[static_cast<std::size_t>(i)].events;
+            slot.has_error |= (slot.ready & (EPOLLERR | EPOLLHUP)) != 0;
             if (slot.handler && (slot.ready & slot.events) != 0) {
                 finish(slot, true);
             }
@@ -244,6 +249,10 @@ core::Awaitable<bool> Socket::readable(core::TimePoint deadline) {
 
 core::Awaitable<bool> Socket::writable(core::TimePoint deadline) {
     return wait(EPOLLOUT, deadline);
+}
+
+bool Socket::has_error() const {
+    return service_ != nullptr && service_->has_error(slot_);
 }
 
 core::Awaitable<bool> Socket::wait(std::uint32_t events, core::TimePoint deadline) {

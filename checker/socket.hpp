@@ -32,8 +32,10 @@ public:
     /// Waits until there may be something to read, be it an error or the end; false if `deadline` comes first. To be
     /// called when a read has found nothing, or before the first one. The socket must stay where it is meanwhile.
     [[nodiscard]] core::Awaitable<bool> readable(core::TimePoint deadline);
-    /// The same for writing. A connection that could not be made can be written to, too: pending_error() tells.
+    /// The same for writing. A connection that could not be made can be written to, too: has_error() tells.
     [[nodiscard]] core::Awaitable<bool> writable(core::TimePoint deadline);
+    /// Whether a wait has found something wrong with it; pending_error() says what.
+    [[nodiscard]] bool has_error() const;
 
 private:
     [[nodiscard]] core::Awaitable<bool> wait(std::uint32_t events, core::TimePoint deadline);
