@@ -8,8 +8,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "test/system"))
 
-OURS = pathlib.Path(os.environ.get("SUSTAIN_BIN") or
-                    pathlib.Path(os.environ.get("SUSTAIN_BUILD", ROOT / "build")) / "daemon/keepalived").resolve()
+BUILD = pathlib.Path(os.environ.get("SUSTAIN_BUILD", ROOT / "build")).resolve()
+OURS = pathlib.Path(os.environ.get("SUSTAIN_BIN") or BUILD / "daemon/keepalived").resolve()
 REFERENCE = pathlib.Path(os.environ.get("SUSTAIN_REFERENCE", "/usr/sbin/keepalived"))
 
 
