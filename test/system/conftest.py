@@ -13,6 +13,14 @@ def network():
         yield made
 
 
+@pytest.fixture(autouse=True)
+def no_mistakes():
+    """Whatever a test looks for, no process of a checked build may have made a mistake meanwhile."""
+    yield
+    found = Router.mistakes()
+    assert not found, found[0]
+
+
 @pytest.fixture
 def router(tmp_path):
     """Makes a Router: router(host, binary, configuration text). Its log is shown when the test fails."""

@@ -72,11 +72,33 @@ def interface():
     run("link", "delete", "ens77")
 
 
+def group_configuration():
+    """What groups track, for all their instances; what an instance tracks counts only where its group says so."""
+    blocks = ["vrrp_track_process weighed {\n    process probe-program\n    weight 10\n}\n"
+              "vrrp_track_process must {\n    process probe-must\n}\n"]
+    groups = {  # name: (its body, {instance: body})
+        "WEIGHED": ("track_process {\n        weighed weight -20\n    }", {"A": "", "B": ""}),
+        "MUST": ("track_process {\n        must\n    }", {"C": "", "D": ""}),
+        "IGNORES": ("", {"E": "track_process {\n        weighed\n    }", "F": ""}),
+        "COUNTS": ("sync_group_tracking_weight", {"G": "track_process {\n        weighed\n    }", "H": ""}),
+        "FAILS": ("", {"I": "track_process {\n        must\n    }", "J": ""}),
+    }
+    number = 0
+    for group, (body, members) in groups.items():
+        lines = "\n        ".join(members)
+        blocks.append(f"vrrp_sync_group {group} {{\n    group {{\n        {lines}\n    }}\n    {body}\n}}\n")
+        for name, tracked in members.items():
+            number += 1
+            blocks.append(f"vrrp_instance {name} {{\n    interface ens77\n    virtual_router_id {number}\n"
+                          f"    priority {100 - number}\n    {tracked}\n}}\n")
+    return "".join(blocks)
+
+
 class Daemon:
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, text):
         self.log_file = folder / f"{os.path.basename(os.path.dirname(program))}.log"
         path = folder / "keepalived.conf"
-        path.write_text(configuration())
+        path.write_text(text)
         words = [program, "-n", "-l", "-D", "-f", path, "-p", "/run/probe.pid", "-r", "/run/probe-vrrp.pid"]
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen(list(map(str, words)), stdout=log, stderr=log)
@@ -89,10 +111,10 @@ class Daemon:
         return self.process.wait(15)
 
 
-def observe(program, folder):
+def observe(program, folder, text):
     """What the daemon says while processes come and go: {step: lines}."""
     said = {}
-    daemon = Daemon(program, folder)
+    daemon = Daemon(program, folder, text)
     running = {}
 
     def start(name, *words):
@@ -134,16 +156,19 @@ def observe(program, folder):
     return said
 
 
-def test_like_the_reference(interface, binary, reference, tmp_path):
-    ours, theirs = (observe(program, tmp_path) for program in (binary, reference))
+@pytest.mark.parametrize("text", [configuration(), group_configuration()], ids=["instances", "groups"])
+def test_like_the_reference(interface, binary, reference, tmp_path, text):
+    ours, theirs = (observe(program, tmp_path, text) for program in (binary, reference))
 
-    def priority(lines):
-        return [line.rsplit(" ", 1)[1] for line in lines if "effective priority" in line][-1:]
+    def priorities(lines):
+        """Of each instance whose priority changed, what it is then."""
+        return {line.partition(")")[0]: line.rsplit(" ", 1)[1] for line in lines if "effective priority" in line}
 
     for step, lines in theirs.items():
         # Several trackers change with one event; in which order is nobody's business.
         for part in ("Quorum", "STATE"):
             texts = [sorted(line for line in said[step] if part in line) for said in (ours, theirs)]
             assert texts[0] == texts[1], step
-        assert priority(ours[step]) == priority(lines), step
-    assert any("Quorum gained" in line for lines in theirs.values() for line in lines)
+        assert priorities(ours[step]) == priorities(lines), step
+    everything = [line for lines in theirs.values() for line in lines]
+    assert all(any(part in line for line in everything) for part in ("Quorum gained", "effective priority", "FAULT STATE"))

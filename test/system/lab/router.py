@@ -11,11 +11,14 @@ import time
 from .poll import wait_until
 
 CONFIGURATION = "/etc/keepalived/keepalived.conf"
+SANITIZERS = "AddressSanitizer", "runtime error:", "LeakSanitizer"  # what a checked build says of a mistake
 PID_FILES = {"parent": "/run/keepalived.pid", "vrrp": "/run/vrrp.pid", "checker": "/run/checkers.pid"}
 
 
 class Router:
     """One daemon in the foreground, logging to a file. `configuration` is the text of its keepalived.conf."""
+
+    made = []  # all of them, until mistakes() is asked
 
     def __init__(self, host, binary, configuration, log, arguments=("-D",)):
         self.host = host
@@ -23,6 +26,7 @@ class Router:
         self.log_file = pathlib.Path(log)
         self.arguments = arguments
         self._process = None
+        self.made.append(self)
         self.configure(configuration)
 
     def configure(self, text):
@@ -34,6 +38,14 @@ class Router:
         with open(self.log_file, "ab") as log:
             self._process = self.host.popen(self.binary, "-n", "-l", *self.arguments, stdout=log, stderr=log)
         return self
+
+    @classmethod
+    def mistakes(cls):
+        """What a checked build has said in the logs of all daemons since this was last asked: a child that it ended for
+        a mistake is started again, and a test may not notice."""
+        daemons, cls.made[:] = list(cls.made), []
+        logs = {daemon.log_file: daemon.log for daemon in daemons}
+        return [log[max(log.index(mark) - 200, 0):][:6000] for log in logs.values() for mark in SANITIZERS if mark in log]
 
     @property
     def log(self):
