@@ -83,11 +83,8 @@ public:
         if (pid_ == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
             keep_only_descriptor(ends->second.get());
-            ::_exit(run({{std::move(config), lateness},
-                         1,
-                         std::move(ends->second),
-                         read_ports,
-                         std::move(last_verdicts)}));
+            ::_exit(
+                run({{std::move(config), lateness}, 1, std::move(ends->second), read_ports, std::move(last_verdicts)}));
         }
         channel_.emplace(loop_, std::move(ends->first));
     }
