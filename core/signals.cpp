@@ -50,9 +50,21 @@ void hold_signals(std::initializer_list<int> numbers) {
 
 void ignore_unhandled_signals() {
     std::signal(SIGCHLD, SIG_DFL);  // ignored by whoever started us, it would cost us the exit statuses of children
-    for (const int number : {SIGPIPE, SIGQUIT, SIGALRM, SIGVTALRM, SIGPROF, SIGTSTP, SIGTTIN, SIGTTOU, SIGUSR1, SIGUSR2,
-                             SIGIO, SIGPWR, SIGXFSZ}) {
-        std::signal(number, SIG_IGN);
+    // Those of errors keep their effect, and so do those that are waited for by Signals.
+    for (int number = 1; number < NSIG; ++number) {
+        switch (number) {
+            case SIGCHLD:
+            case SIGHUP:
+            case SIGINT:
+            case SIGTERM:
+            case SIGILL:
+            case SIGTRAP:
+            case SIGBUS:
+            case SIGFPE:
+            case SIGSEGV:
+            case SIGSYS: break;
+            default: std::signal(number, SIG_IGN);  // (refused where it cannot be)
+        }
     }
 }
 

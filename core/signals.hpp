@@ -24,7 +24,8 @@ private:
 /// Lets what arrives from now on wait for the Signals that will receive it.
 void hold_signals(std::initializer_list<int> numbers);
 
-/// What every process of the daemon does first: SIGPIPE and the other signals that nobody handles are ignored.
+/// What every process of the daemon does first: all signals that nobody handles are ignored, but for those of errors.
+/// (Tools send SIGUSR1, SIGUSR2, SIGRTMIN + 2 and SIGRTMAX - 1 for dumps: the latter two end a program by default.)
 void ignore_unhandled_signals();
 
 }  // namespace sustain::core

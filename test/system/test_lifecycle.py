@@ -90,6 +90,24 @@ def test_all_processes_stopped_at_once(network, router, binary):
     assert "Respawn" not in daemon.log
 
 
+def test_other_signals_change_nothing(network, router, binary):
+    """Whatever can be ignored is, by parent and child, be it for a dump or nobody's."""
+    errors = {signal.SIGILL, signal.SIGTRAP, signal.SIGBUS, signal.SIGFPE, signal.SIGSEGV, signal.SIGSYS}
+    others = sorted(set(signal.valid_signals()) - errors - {signal.SIGHUP, signal.SIGINT, signal.SIGTERM,
+                                                            signal.SIGKILL, signal.SIGSTOP})
+    assert {signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMIN + 2, signal.SIGRTMAX - 1} <= set(others)
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    daemon = router(host, binary, config.vrrp(priority=255)).start()
+    host.wait_for_address(VIP, "ens33", 5)
+    processes = daemon.processes()
+    for number in others:
+        for pid in processes:
+            os.kill(pid, number)
+    time.sleep(0.5)
+    assert daemon.running and daemon.processes() == processes
+    assert daemon.stop()[0] == 0
+
+
 def test_parent_killed(network, router, binary):
     """The children do not outlive it: the address is given back with a farewell."""
     host = network.add_host("lvs01", "172.27.9.11/24")
