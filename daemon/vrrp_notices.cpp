@@ -160,7 +160,11 @@ void VrrpNotices::take(const core::message::InstanceState& report) {
 void VrrpNotices::take(const core::message::GroupState& report) {
     const auto state = state_from(report.state);
     if (state && opens(report.generation) && report.group < book_->groups.size()) {
-        enter(What::group, book_->groups[report.group], *state);
+        Object& group = book_->groups[report.group];
+        if (*state == State::init) {
+            group.told = {};  // the next state is told, even if it is the same again
+        }
+        enter(What::group, group, *state);
     }
 }
 

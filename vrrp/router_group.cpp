@@ -41,11 +41,17 @@ RouterGroup::Outcome RouterGroup::changed(std::size_t member, core::TimePoint no
         if (members_[member]->has_yielded()) {
             yield_all(now, outcome);
             state_ = State::backup;  // for a moment that, as with keepalived, nobody is told of
+            outcome.state = State::init;
+            untold_ = true;
         } else {
             synchronise(member, State::backup, now, outcome);
         }
     } else if (state_ == State::backup && wishing_ == size_) {
         synchronise(member, State::master, now, outcome);
+    }
+    if (untold_ && state_ == State::backup && after.follows_master) {  // somebody has taken the offer
+        outcome.state = State::backup;
+        untold_ = false;
     }
     if (before.losing_adverts != after.losing_adverts) {
         announce_others(member, now, outcome);
@@ -105,6 +111,7 @@ void RouterGroup::level(core::TimePoint now, Outcome& outcome) {
     if (fault) {
         synchronise(*fault, State::fault, now, outcome);
     } else if (!first) {
+        began_waiting_ = true;
         return;  // all wait for scripts
     } else if (all_begin || (master && all_may_serve)) {
         synchronise(master.value_or(*first), State::master, now, outcome);
@@ -139,9 +146,13 @@ void RouterGroup::announce_others(std::size_t member, core::TimePoint now, Outco
 void RouterGroup::synchronise(std::size_t first, State state, core::TimePoint now, Outcome& outcome) {
     const State before = std::exchange(state_, state);
     move(first, state, now, outcome);
-    if (before != State::init) {
-        log(outcome.steps.back().actions, "VRRP_Group({}) Syncing instances to {} state", name_, word(state));
+    Actions& lines = outcome.steps.back().actions;
+    if (before != State::init || began_waiting_) {
+        log(lines, "VRRP_Group({}) Syncing instances to {} state", name_, word(state));
+    } else if (state == State::fault) {
+        log(lines, "VRRP_Group({}): Syncing {} to FAULT state", name_, members_[first]->config().name);
     }
+    began_waiting_ = false;
     for (std::size_t member = 0; member < members_.size(); ++member) {
         if (member != first && members_[member] != nullptr && (state == State::fault || !is_held(member))) {
             move(member, state, now, outcome);
@@ -149,6 +160,7 @@ void RouterGroup::synchronise(std::size_t first, State state, core::TimePoint no
     }
     if (before != state) {
         outcome.state = state;
+        untold_ = false;
     }
 }
 
@@ -167,7 +179,8 @@ bool RouterGroup::is_held(std::size_t member) const {
 
 RouterGroup::View RouterGroup::look(std::size_t member) const {
     const VirtualRouter& router = *members_[member];
-    return {router.state(), router.wishes_master(), router.has_faults(), router.waits(), router.losing_adverts()};
+    return {router.state(), router.wishes_master(),  router.has_faults(),
+            router.waits(), router.follows_master(), router.losing_adverts()};
 }
 
 void RouterGroup::note(std::size_t member) {

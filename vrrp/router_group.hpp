@@ -20,8 +20,10 @@ public:
         Actions actions;
     };
     struct Outcome {
-        std::vector<Step> steps;       ///< to be performed in this order, each for its member
-        std::optional<State> state{};  ///< the group's new state, to be told after them
+        std::vector<Step> steps;  ///< to be performed in this order, each for its member
+        /// The group's new state, to be told after them. INIT: it has left its last one for a moment that is not told
+        /// of; the next state is, even if it is the last one again.
+        std::optional<State> state{};
     };
 
     /// The members outlive the group, or leave it. Nothing happens before form().
@@ -56,6 +58,7 @@ private:
         bool wishes_master = false;
         bool faulty = false;
         bool waits = false;
+        bool follows_master = false;
         unsigned losing_adverts = 0;
 
         bool operator==(const View&) const = default;
@@ -77,7 +80,9 @@ private:
     std::vector<VirtualRouter*> members_;
     std::vector<View> views_;
     State state_ = State::init;
-    std::size_t size_;  ///< without those that have left
+    bool began_waiting_ = false;  ///< in INIT until scripts have reported
+    bool untold_ = false;         ///< BACKUP since it offered its place to others, which nobody has been told of
+    std::size_t size_;            ///< without those that have left
     // Of the views: how many of each.
     std::size_t wishing_ = 0;
     std::size_t faulty_ = 0;

@@ -18,7 +18,7 @@ void VirtualRouter::follow(State state, core::TimePoint now, Actions& actions) {
     switch (state) {
         case State::master: become_master(now, actions); break;
         case State::fault:
-            log(actions, "({}) Entering FAULT STATE", config_.name);
+            log(actions, "({}) {}", config_.name, held_ ? "entering FAULT state" : "Entering FAULT STATE");
             enter_fault(false, now, actions);
             break;
         case State::backup: {

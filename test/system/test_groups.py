@@ -4,6 +4,7 @@
 import time
 
 from lab import config, vrrp
+from lab.notes import Recorder
 from lab.poll import wait_until
 from lab.together import Together, assert_after, assert_together, master_down, repeated, skew
 
@@ -16,12 +17,12 @@ scenarios = Together(workers=9)
 class Pair:
     """A router with the group G1, a stranger on both segments, and what both virtual routers send."""
 
-    def __init__(self, lab, priorities=(P, P), text="", start=True, **keywords):
+    def __init__(self, lab, priorities=(P, P), text="", start=True, group="", **keywords):
         self.lab = lab
         self.host = lab.host(1)
         other = lab.host(3)
         self.strangers = {51: lab.injector(other), 52: lab.injector(other, "eth1")}
-        self.daemon = lab.daemon(self.host, text + "vrrp_sync_group G1 {\n    group {\n        VI_1\n        VI_2\n    }\n}\n" + "".join(
+        self.daemon = lab.daemon(self.host, text + "vrrp_sync_group G1 {\n    group {\n        VI_1\n        VI_2\n    }\n" + group + "}\n" + "".join(
             config.instance(f"VI_{number}", [f"{VIPS[50 + number]}/24"], interface=f"eth{number - 1}",
                             virtual_router_id=50 + number, priority=priorities[number - 1], garp_master_delay=0,
                             **keywords) for number in (1, 2)), start=False)
@@ -179,7 +180,11 @@ def both_links(lab):
 
 @scenarios.solo("G07", segments=2)
 def vip_of_one_member_deleted(lab):
-    pair = Pair(lab)
+    """The group's MASTER scripts are called once more, its BACKUP ones are not."""
+    pair = Pair(lab, text="global_defs {\n    script_user root\n}\n", start=False,
+                group=f'notify "{Recorder.PATH} any"\nnotify_master "{Recorder.PATH} master"\n')
+    recorder = Recorder(pair.host)
+    pair.daemon.start()
     pair.become_master()
     moment = time.time()
     pair.host.run("ip", "address", "del", f"{VIPS[51]}/24", "dev", "eth0")
@@ -190,6 +195,8 @@ def vip_of_one_member_deleted(lab):
     assert_after(first, zero, skew(P), late=0.3)
     assert_together(first, second)
     pair.wait_masters({51, 52}, 1)
+    wait_until(lambda: len(recorder.calls()) == 5, 3, "the calls for the group")
+    assert sorted(recorder.texts()) == ["any GROUP G1 BACKUP 0", *["any GROUP G1 MASTER 0"] * 2, *["master"] * 2]
 
 
 @scenarios.solo("G01", suffix="owners", segments=2)

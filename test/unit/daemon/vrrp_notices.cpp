@@ -110,6 +110,23 @@ TEST_CASE("a group is told of with priority 0") {
     CHECK(told[0].body == "=> All VRRP group instances are now in FAULT state <=");
 }
 
+TEST_CASE("a group that was not MASTER for a moment is told of once more, without a mail") {
+    Fixture f;
+    f.group({"V1"}).scripts = f.scripts("g");
+    f.config.sync_groups[0].smtp_alert = true;
+    f.notices.configure(1, f.config, f.global);
+    f.notices.take(message::GroupState{1, 0, kMaster});
+    f.notices.take(message::GroupState{1, 0, kMaster});
+    CHECK(f.take_told().size() == 1);
+    f.notices.take(message::GroupState{1, 0, kInit});
+    CHECK(f.told.empty());
+    f.notices.take(message::GroupState{1, 0, kMaster});
+    const auto told = f.take_told();
+    REQUIRE(told.size() == 1);
+    CHECK(commands(told[0]) == Commands{{"/etc/gmaster"}, {"/etc/gany", "GROUP", "G", "MASTER", "0"}});
+    CHECK(told[0].subject.empty());
+}
+
 TEST_CASE("the mail of a group follows smtp_alert_vrrp, then smtp_alert") {
     for (const auto& [vrrp, all, wanted] : {std::tuple(std::optional<bool>(), std::optional<bool>(), false),
                                             {std::nullopt, true, true},

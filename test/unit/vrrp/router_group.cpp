@@ -264,10 +264,18 @@ TEST_CASE("G07: an address that somebody removes makes all members offer their p
     CHECK(driver.drivers[1]->router.state() == State::backup);
     CHECK(driver.drivers[0]->adverts() == Priorities{0});
     CHECK(driver.drivers[1]->adverts() == Priorities{0});
-    CHECK(driver.states.empty());
-    driver.pass(skew_time(100));
-    CHECK(driver.all(State::master));
-    CHECK(driver.states == States{State::master});
+    CHECK(driver.states == States{State::init});
+    SECTION("nobody takes them: MASTER is told once more") {
+        driver.pass(skew_time(100));
+        CHECK(driver.all(State::master));
+        CHECK(driver.states == States{State::init, State::master});
+    }
+    SECTION("somebody does") {
+        driver.hear(0, 200);
+        driver.hear(1, 200);
+        CHECK(driver.all(State::backup));
+        CHECK(driver.states == States{State::init, State::backup});
+    }
 }
 
 TEST_CASE("5.3: a losing advert on one member has the addresses of all announced") {
@@ -312,6 +320,7 @@ TEST_CASE("7.1: how a group starts") {
         driver.start();
         CHECK(driver.all(State::fault));
         CHECK(driver.states == States{State::fault});
+        CHECK(driver.lines == Lines{"VRRP_Group(G1): Syncing VI_2 to FAULT state", "(VI_1) entering FAULT state"});
     }
     SECTION("scripts of one that have not reported") {
         GroupDriver driver({200, 100});
@@ -324,10 +333,15 @@ TEST_CASE("7.1: how a group starts") {
             driver.call(1, &VirtualRouter::tracking_changed, Tracking{});
             CHECK(driver.all(State::backup));
             CHECK(driver.states == States{State::backup});
+            CHECK(driver.lines == Lines{"(VI_1) Entering BACKUP STATE (init)",
+                                        "VRRP_Group(G1) Syncing instances to BACKUP state",
+                                        "(VI_2) Entering BACKUP STATE"});
         }
         SECTION("failure") {
             driver.call(1, &VirtualRouter::tracking_changed, Tracking{.faults = 1});
             CHECK(driver.all(State::fault));
+            CHECK(driver.lines ==
+                  Lines{"VRRP_Group(G1) Syncing instances to FAULT state", "(VI_1) entering FAULT state"});
         }
         SECTION("a fault of the other meanwhile") {
             driver.call(0, &VirtualRouter::interface_changed, "eth0", false);
