@@ -90,8 +90,9 @@ void TrackBoard::configure(const Config& config) {
             Object& object = objects(tracker.kind)
                                  .try_emplace(tracker.name, Object{.status = initial_status(tracker.kind)})
                                  .first->second;
-            object.links.push_back({index, number});
-            add(router, contribution(tracker, object.status), 1);
+            const Contribution counted = contribution(tracker, object.status);
+            object.links.push_back({index, number, counted});
+            add(router, counted, 1);
         }
     }
 }
@@ -113,17 +114,20 @@ void TrackBoard::set(Tracked kind, const std::string& name, const TrackedStatus&
     if (object.status == status) {
         return;
     }
-    const TrackedStatus before = std::exchange(object.status, status);
+    object.status = status;
     Index last_changed = 0;
     bool any = false;
-    for (const Link& link : object.links) {
+    for (Link& link : object.links) {
         Router& router = routers_.at(link.router);
         const Tracker& tracker = router.trackers[link.tracker];
-        const Contribution was = contribution(tracker, before);
-        const Contribution is = contribution(tracker, status);
-        if (was == is) {
+        Contribution is = contribution(tracker, status);
+        if (is.fault && tracker.weight != 0) {
+            is.weight = link.counted.weight;  // a number beyond the limit is a fault, no other priority
+        }
+        if (link.counted == is) {
             continue;
         }
+        const Contribution was = std::exchange(link.counted, is);
         if (kind == Tracked::file && was.fault != is.fault) {
             log(lines, "({}): tracked file {} {} FAULT state", router.name, name, is.fault ? "now" : "leaving");
         }

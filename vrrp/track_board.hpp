@@ -48,6 +48,7 @@ private:
     struct Link {
         Index router = 0;
         std::uint32_t tracker = 0;  ///< in the router's list
+        Contribution counted;       ///< for that router at present
     };
     struct Object {
         TrackedStatus status;

@@ -103,6 +103,10 @@ TEST_CASE("faults are counted, and those of files are logged") {
     board.set(Tracked::script, "t", Known::up);
     CHECK(board.board.tracking(0) == Tracking{.weight = 253});
     CHECK(board.board.faults(0).empty());
+    board.number("f", -127);
+    CHECK(board.board.tracking(0) == Tracking{.weight = 253, .faults = 1});  // in FAULT the priority stays what it was
+    board.number("f", -126);
+    CHECK(board.board.tracking(0) == Tracking{.weight = -252});
 }
 
 TEST_CASE("what is known stays when the configuration changes") {

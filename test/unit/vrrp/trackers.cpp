@@ -239,7 +239,7 @@ TEST_CASE("the number of a file is there from the start and followed") {
     CHECK(fixture.trackers->tracking(0) == Tracking{.weight = 6});
     CHECK(fixture.told.empty());
     std::ofstream(folder / "f") << "-200";
-    CHECK(fixture.until([&] { return fixture.told[0] == Tracking{.faults = 1}; }));
+    CHECK(fixture.until([&] { return fixture.told[0] == Tracking{.weight = 6, .faults = 1}; }));
     std::ofstream(folder / "f") << "99999999999";
     std::ofstream(folder / "g") << "8";
     fixture.common.track_files[0].path = folder / "g";
