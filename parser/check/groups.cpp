@@ -69,8 +69,19 @@ void check_states(Context& context, const SyncGroupDraft& group, const std::vect
     }
 }
 
+std::string_view word(vrrp::Tracked kind) {
+    switch (kind) {
+        case vrrp::Tracked::script: return "script";
+        case vrrp::Tracked::file: return "file";
+        case vrrp::Tracked::process: return "process";
+        case vrrp::Tracked::bfd: return "bfd";
+        case vrrp::Tracked::interface: break;
+    }
+    return "interface";
+}
+
 /// 6.2: what an instance must not track with a weight, as it has to stay in step with its group or owns its addresses.
-void drop_weights(Context& context, InstanceDraft& instance, std::string_view why) {
+void drop_weights(Context& context, InstanceDraft& instance, std::string_view why, std::string_view hint = {}) {
     std::erase_if(instance.trackers, [&](TrackerDraft& draft) {
         vrrp::Tracker& tracker = draft.tracker;
         if (draft.from_group || tracker.weight == 0 || tracker.kind == vrrp::Tracked::process) {
@@ -79,8 +90,11 @@ void drop_weights(Context& context, InstanceDraft& instance, std::string_view wh
         const bool stays = (tracker.kind == vrrp::Tracked::file && tracker.weight == 1) ||
                            (tracker.kind == vrrp::Tracked::interface && !is_owner(instance));
         error(context, draft.place,
-              fmt::format("({}) ignoring {} {} with weight {} {}", instance.name,
-                          stays ? "weight of tracked" : "tracked", tracker.name, tracker.weight, why));
+              stays ? fmt::format("({}) ignoring weight of tracked {} {} {}", instance.name, word(tracker.kind),
+                                  tracker.name, why)
+                    : fmt::format("({}) ignoring tracked {} {} with weights {}", instance.name, word(tracker.kind),
+                                  tracker.name, why),
+              hint);
         tracker.weight = 0;
         return !stays;
     });
@@ -132,7 +146,7 @@ void check_weights(Context& context, SyncGroupDraft& group, const std::vector<In
     }
     for (InstanceDraft* member : members) {
         if (!group.tracking_weight && !is_owner(*member)) {
-            drop_weights(context, *member, "in a sync group; sync_group_tracking_weight allows it");
+            drop_weights(context, *member, "due to SYNC group", "sync_group_tracking_weight allows it");
         }
         merge(context, group, *member);
     }
@@ -218,10 +232,10 @@ void check_track_scripts(Context& context, ScriptExaminer& examiner) {
                                               .account = draft.account});
             if (!draft.command.usable()) {
                 const auto finding = examiner.finding();
-                const std::string message =
-                    fmt::format("Disabling track script {} due to {} - {}", draft.name,
-                                finding == Program::Finding::insecure ? "insecure" : "since not found/accessible",
-                                examiner.complaint());
+                const std::string message = fmt::format(
+                    "Disabling track script {} {} - {}", draft.name,
+                    finding == Program::Finding::insecure ? "due to insecure" : "since not found/accessible",
+                    examiner.complaint());
                 const bool logged = finding == Program::Finding::not_executable;
                 context.report.add(logged ? Severity::notice : Severity::error, logged ? Rank::none : Rank::general,
                                    Class::environment, Prefix::none, draft.script_place, message);
