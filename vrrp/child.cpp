@@ -29,13 +29,13 @@ void raise_descriptor_limit() {
     }
 }
 
-/// Until when no router does anything (vrrp_startup_delay, vrrp_delay_after_boot).
-core::TimePoint end_of_startup(const core::VrrpSettings& settings) {
+/// How long no router does anything (vrrp_startup_delay, vrrp_delay_after_boot).
+core::Duration startup_delay(const core::VrrpSettings& settings) {
     timespec since_boot{};
     (void)::clock_gettime(CLOCK_BOOTTIME, &since_boot);
     const auto uptime = std::chrono::seconds(since_boot.tv_sec) +
                         std::chrono::duration_cast<core::Duration>(std::chrono::nanoseconds(since_boot.tv_nsec));
-    return core::now() + std::max(settings.startup_delay, settings.delay_after_boot - uptime);
+    return std::max(settings.startup_delay, settings.delay_after_boot - uptime);
 }
 
 /// Of vrrp_netlink_…_rcv_bufs and _force; 0: our own.
@@ -163,6 +163,16 @@ void Child::tracking_changed(std::uint32_t index, const Tracking& tracking) {
     }
 }
 
+/// Why a router is in FAULT, for somebody who reads what a reload has made of it.
+void Child::log_faults(std::uint32_t index, const VirtualRouter& router) const {
+    for (const std::string& reason : trackers_->faults(index)) {
+        core::log::info("{}", reason);
+    }
+    for (const std::string& reason : router.faults()) {
+        core::log::info("{}", reason);
+    }
+}
+
 void Child::add_router(std::uint32_t index, bool resume, bool grouped) {
     for (const std::string& reason : trackers_->faults(index)) {
         core::log::info("{}", reason);
@@ -249,8 +259,9 @@ void Child::start_routers() {
     left_over_.clear();
     addresses_->remove_left_overs(not_held);
     configure_machine();
-    if (!restarted_) {
-        routers_->delay_until(end_of_startup(config_.settings));
+    if (const core::Duration delay = startup_delay(config_.settings); !restarted_ && delay.count() > 0) {
+        core::log::info("Delaying startup for {:g} seconds", static_cast<double>(delay.count()) / 1e6);
+        routers_->delay_until(core::now() + delay);
     }
     const auto grouped = grouped_instances(config_);
     std::uint32_t index = 0;

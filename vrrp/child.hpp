@@ -39,6 +39,7 @@ private:
     [[nodiscard]] static std::unordered_set<std::string_view> grouped_instances(const Config& config);
     void tracking_changed(std::uint32_t index, const Tracking& tracking);
     void add_router(std::uint32_t index, bool resume, bool grouped);
+    void log_faults(std::uint32_t index, const VirtualRouter& router) const;
     [[nodiscard]] bool can_serve(const Config& config) const;
     [[nodiscard]] bool interfaces_exist() const;
     void start_routers();

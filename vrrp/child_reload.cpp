@@ -71,6 +71,9 @@ core::Awaitable<> Child::apply(Configuration configuration, core::Generation gen
         const Instance& instance = config_.instances[index];
         if (routers_->has(identity)) {
             routers_->reconfigure(index, instance, trackers_->tracking(index));
+            if (const VirtualRouter& router = routers_->router(identity); router.state() == State::fault) {
+                log_faults(index, router);
+            }
         } else {
             if (!config_.dynamic_interfaces && !instance.interface.empty() &&
                 monitor_->table().find(instance.interface) == nullptr) {

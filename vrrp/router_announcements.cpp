@@ -41,7 +41,7 @@ void Routers::announce_source(Entry& entry, const core::Address& source) {
     const netlink::Link* link = links_.find(entry.router.config().interface);
     if (link != nullptr && link->has_arp()) {
         core::log::info("{}: sending {} for {}", entry.router.config().name,
-                        source.is_ipv4() ? "gratuitous ARP" : "unsolicited neighbour advertisement", source);
+                        source.is_ipv4() ? "gratuitous ARP" : "gratuitous NA", source);
         announcements_.announce_once(&entry, {link->index, link->name, source});
     }
 }

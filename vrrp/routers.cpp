@@ -54,6 +54,7 @@ void Routers::reconfigure(std::uint32_t index, const Instance& config, const Tra
     Entry& entry = *entries_.at(Identity(config));
     entry.index = index;
     if (entry.router.config() == config) {
+        entry.router.begin_preempt_delay_anew();
         call(entry, &VirtualRouter::tracking_changed, tracking);
         return;
     }

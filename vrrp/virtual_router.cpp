@@ -139,17 +139,8 @@ void VirtualRouter::start(bool resume, core::TimePoint now, Actions& actions) {
     resume_ = resume;
     waited_ = tracking_.waiting;
     if (faulty()) {
-        for (const Interface& interface : interfaces_) {
-            if (interface.tracked && !interface.up) {
-                log(actions, "({}): entering FAULT state (interface {} down)", config_.name, interface.name);
-            }
-        }
-        if (!has_source_) {
-            log(actions, "({}) entering FAULT state (no {} address for interface)", config_.name,
-                config_.address_family == core::Address::Family::ipv4 ? "IPv4" : "IPv6");
-        }
-        if (config_.faulty) {
-            log(actions, "({}) held in FAULT state by its configuration", config_.name);
+        for (const std::string& reason : faults()) {
+            log(actions, "{}", reason);
         }
         log(actions, "({}) entering FAULT state", config_.name);
         enter_fault(false, now, actions);
@@ -160,9 +151,12 @@ void VirtualRouter::start(bool resume, core::TimePoint now, Actions& actions) {
     } else if (starts_as_master(now)) {
         detail(actions, "({}) Receive advertisement timeout", config_.name);
         become_master(now, actions);
+    } else if (begins_as_master()) {
+        state_ = State::backup;  // until the startup delay is over, which nobody is told of
+        timer_ = begin(now);
     } else {
         log(actions, "({}) Entering BACKUP STATE (init)", config_.name);
-        enter_backup(now, begins_as_master() ? core::Duration{} : master_down(), actions);
+        enter_backup(now, master_down(), actions);
     }
 }
 
@@ -177,9 +171,7 @@ void VirtualRouter::reconfigure(Instance config, core::TimePoint now, Actions& a
         other_owner_.reset();
     }
     update_priority(now, actions);
-    if (old.preempt_delay != config_.preempt_delay) {
-        preemption_allowed_.reset();
-    }
+    begin_preempt_delay_anew();
     const bool other_interval = old.advert_interval != config_.advert_interval || old.version != config_.version;
     if (other_interval) {
         master_interval_ = config_.advert_interval;
@@ -276,6 +268,24 @@ core::Duration VirtualRouter::skew() const {
 
 core::Duration VirtualRouter::master_down() const {
     return config_.down_timer_adverts * master_interval_ + skew();
+}
+
+std::vector<std::string> VirtualRouter::faults() const {
+    std::vector<std::string> reasons;
+    for (const Interface& interface : interfaces_) {
+        if (interface.tracked && !interface.up) {
+            reasons.push_back(
+                fmt::format("({}): entering FAULT state (interface {} down)", config_.name, interface.name));
+        }
+    }
+    if (!has_source_) {
+        reasons.push_back(fmt::format("({}) entering FAULT state (no {} address for interface)", config_.name,
+                                      config_.address_family == core::Address::Family::ipv4 ? "IPv4" : "IPv6"));
+    }
+    if (config_.faulty) {
+        reasons.push_back(fmt::format("({}) held in FAULT state by its configuration", config_.name));
+    }
+    return reasons;
 }
 
 bool VirtualRouter::faulty() const {

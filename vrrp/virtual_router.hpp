@@ -54,6 +54,8 @@ public:
     void start(bool resume, core::TimePoint now, Actions& actions);
     /// Another configuration of the same virtual router (same VRID, interface and family): state and timers go on.
     void reconfigure(Instance config, core::TimePoint now, Actions& actions);
+    /// A reload, even one without a change, begins the delay before it preempts anew.
+    void begin_preempt_delay_anew() { preemption_allowed_.reset(); }
     /// Until then it hears nothing, and timers that begin earlier begin then (vrrp_startup_delay). Before start().
     void delay_until(core::TimePoint end) { delayed_until_ = end; }
     /// For good: a MASTER says so with priority 0 and gives up its addresses.
@@ -110,6 +112,8 @@ public:
     [[nodiscard]] const AdvertCodec& codec() const { return codec_; }
     /// So long a change of one of its interfaces may take to be believed (9.4): the others wait longer for its adverts.
     [[nodiscard]] core::Duration longest_link_delay() const;
+    /// The reasons why it cannot serve that no tracker knows, a log line each.
+    [[nodiscard]] std::vector<std::string> faults() const;
     /// Interfaces whose loss is a fault (8.7).
     [[nodiscard]] std::vector<std::string> interfaces() const;
 

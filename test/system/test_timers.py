@@ -6,6 +6,7 @@ Times are measured between packets: from the last advert that counted to the fir
 import time
 
 from lab import config
+from lab.notes import Recorder
 from lab.poll import wait_until
 from lab.together import Together, assert_after, assert_paced, master_down, skew
 
@@ -256,11 +257,17 @@ def startup_delay(lab, heard):
 
 @scenarios.solo("C10", suffix="owner", old=None)
 def startup_delay_of_an_owner(lab):
-    """OLD and we: at the end of the delay."""
+    """OLD and we: at the end of the delay. Nobody is told of a BACKUP in between."""
     host = lab.host(1)
+    recorder = Recorder(host)
     begin = time.time()
-    lab.daemon(host, "global_defs {\n    vrrp_startup_delay 2\n}\n" + config.instance(priority=255)).wait_for("vrrp")
+    daemon = lab.daemon(host, "global_defs {\n    vrrp_startup_delay 2\n    script_user root\n}\n" + config.instance(
+        priority=255, body=f'notify "{Recorder.PATH}"\n'))
+    daemon.wait_for("vrrp")
     assert_after(lab.capture.next_advert(host, 6, 0.0), begin, 2, late=0.3 + time.time() - begin)
+    wait_until(lambda: "INSTANCE VI_1 MASTER 255" in " ".join(recorder.texts()), 2, "notify")
+    assert len(recorder.calls()) == 1
+    assert "Delaying startup for 2 seconds" in daemon.log and "BACKUP STATE" not in daemon.log
 
 
 test = scenarios.test()

@@ -172,6 +172,13 @@ TEST_CASE("C09: preempt_delay") {
         CHECK(driver.times_logged("(X) start preempt delay (4.000000)") == 2);
         CHECK(driver.advert_times.at(0) == 7'000'000 + 3'218'750);
     }
+    SECTION("H06: a reload begins it anew") {
+        hear_each_second(3);
+        driver.router.begin_preempt_delay_anew();
+        hear_each_second(8);
+        CHECK(driver.times_logged("(X) start preempt delay (4.000000)") == 2);
+        CHECK(driver.advert_times.at(0) == 6'000'000 + 3'218'750);
+    }
 }
 
 TEST_CASE("D01: a losing advert is answered at once, and the next advert comes one interval later") {

@@ -75,8 +75,10 @@ TEST_CASE("C10: vrrp_startup_delay holds timers and ears") {
         owner.router.delay_until(owner.now + 3s);
         owner.start();
         CHECK(owner.router.state() == State::backup);
+        CHECK(owner.all<action::StateChanged>().empty());  // nobody is told of a BACKUP that it never is
         owner.pass(4s);
         CHECK(owner.advert_times.at(0) == 3'000'000);
+        CHECK(owner.all<action::StateChanged>().size() == 1);
     }
     SECTION("a fault that ends meanwhile does not shorten it") {
         Driver faulty(example(100));
