@@ -75,8 +75,9 @@ void check_room(InstanceCheck& check) {
     if (addresses.size() <= most) {
         return;
     }
-    check.error("Number of VIPs ({}) exceeds maximum/space available in packet ({}) - excess moved to eVIPs",
-                addresses.size(), most);
+    check.error(
+        "Number of VIPs ({}) exceeds maximum/space available in packet (max {} addresses) - excess moved to eVIPs",
+        addresses.size(), most);
     check.adjusted("virtual_ipaddress", fmt::format("the first {}", most), "an advert has no room for more");
     const auto first = addresses.begin() + static_cast<std::ptrdiff_t>(most);
     draft.excluded.insert(draft.excluded.begin(), std::make_move_iterator(first),

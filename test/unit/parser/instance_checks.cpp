@@ -204,7 +204,8 @@ TEST_CASE("an instance without addresses, or with too many") {
     for (int i = 1; i <= 20; ++i) {
         addresses += fmt::format("192.0.2.{}\n", i);
     }
-    check({{"I27", addresses, "Number of VIPs (20) exceeds maximum/space available in packet (12)"}}, "}\n");
+    check({{"I27", addresses, "Number of VIPs (20) exceeds maximum/space available in packet (max 12 addresses)"}},
+          "}\n");
 }
 
 TEST_CASE("what an instance inherits from global_defs, wherever that stands") {

@@ -163,7 +163,8 @@ TEST_CASE("more addresses than an advert has room for") {
     for (int i = 0; i < 300; ++i) {
         addresses += fmt::format("10.0.{}.{}\n", i / 200, i % 200 + 1);
     }
-    const auto instance = bad("", "Number of VIPs (300) exceeds maximum/space available in packet (255)", addresses);
+    const auto instance =
+        bad("", "Number of VIPs (300) exceeds maximum/space available in packet (max 255 addresses)", addresses);
     CHECK(instance.addresses.size() == 255);
     REQUIRE(instance.excluded.size() == 45);
     CHECK(instance.excluded[0].prefix.address == core::Address::parse("10.0.1.56"));
