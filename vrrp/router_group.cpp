@@ -92,6 +92,7 @@ void RouterGroup::level(core::TimePoint now, Outcome& outcome) {
     std::optional<std::size_t> fault;
     std::optional<std::size_t> master;
     bool all_begin = true;
+    bool all_await = true;
     bool all_may_serve = true;
     for (std::size_t member = 0; member < members_.size(); ++member) {
         if (members_[member] == nullptr) {
@@ -106,6 +107,7 @@ void RouterGroup::level(core::TimePoint now, Outcome& outcome) {
         first = first ? first : member;
         master = view.state == State::master && !master ? member : master;
         all_begin &= view.state == State::init && (router.resumes() || router.starts_as_master(now));
+        all_await &= view.state == State::init && router.awaits_mastership(now);
         all_may_serve &= view.state != State::fault && !router.follows_master();
     }
     if (fault) {
@@ -115,10 +117,25 @@ void RouterGroup::level(core::TimePoint now, Outcome& outcome) {
         return;  // all wait for scripts
     } else if (all_begin || (master && all_may_serve)) {
         synchronise(master.value_or(*first), State::master, now, outcome);
+    } else if (all_await) {
+        await_mastership(outcome);
     } else {
         yield_all(now, outcome);
         synchronise(*first, State::backup, now, outcome);
     }
+}
+
+/// Owners in their startup delay.
+void RouterGroup::await_mastership(Outcome& outcome) {
+    for (std::size_t member = 0; member < members_.size(); ++member) {
+        if (members_[member] != nullptr) {
+            outcome.steps.emplace_back(Step{member, {}});
+            members_[member]->await_mastership();
+            note(member);
+        }
+    }
+    state_ = State::backup;
+    untold_ = true;
 }
 
 /// Those that are MASTER offer their places to others.

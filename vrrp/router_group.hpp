@@ -72,6 +72,7 @@ private:
     /// All members but the first mover go to `state` in order; the first one goes before.
     void synchronise(std::size_t first, State state, core::TimePoint now, Outcome& outcome);
     void announce_others(std::size_t member, core::TimePoint now, Outcome& outcome);
+    void await_mastership(Outcome& outcome);
     void yield_all(core::TimePoint now, Outcome& outcome);
     void after_faults(std::size_t member, core::TimePoint now, Outcome& outcome);
     void level(core::TimePoint now, Outcome& outcome);
@@ -81,7 +82,7 @@ private:
     std::vector<View> views_;
     State state_ = State::init;
     bool began_waiting_ = false;  ///< in INIT until scripts have reported
-    bool untold_ = false;         ///< BACKUP since it offered its place to others, which nobody has been told of
+    bool untold_ = false;         ///< BACKUP for a moment that nobody has been told of
     std::size_t size_;            ///< without those that have left
     // Of the views: how many of each.
     std::size_t wishing_ = 0;

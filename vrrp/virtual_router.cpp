@@ -151,9 +151,8 @@ void VirtualRouter::start(bool resume, core::TimePoint now, Actions& actions) {
     } else if (starts_as_master(now)) {
         detail(actions, "({}) Receive advertisement timeout", config_.name);
         become_master(now, actions);
-    } else if (begins_as_master()) {
-        state_ = State::backup;  // until the startup delay is over, which nobody is told of
-        timer_ = begin(now);
+    } else if (awaits_mastership(now)) {
+        await_mastership();
     } else {
         log(actions, "({}) Entering BACKUP STATE (init)", config_.name);
         enter_backup(now, master_down(), actions);

@@ -82,6 +82,11 @@ public:
     [[nodiscard]] bool starts_as_master(core::TimePoint now) const {
         return begins_as_master() && now >= delayed_until_;
     }
+    /// An owner in its startup delay: BACKUP until that is over, which nobody is told of.
+    [[nodiscard]] bool awaits_mastership(core::TimePoint now) const {
+        return begins_as_master() && now < delayed_until_;
+    }
+    void await_mastership();
     /// Whether it is BACKUP to somebody that it has heard.
     [[nodiscard]] bool follows_master() const { return state_ == State::backup && heard_master_; }
     /// Whether it went to BACKUP because of an address that somebody removed.

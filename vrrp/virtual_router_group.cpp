@@ -11,6 +11,12 @@ void VirtualRouter::set_grouped(bool grouped, core::TimePoint now, Actions& acti
     }
 }
 
+void VirtualRouter::await_mastership() {
+    held_ = false;
+    state_ = State::backup;
+    timer_ = delayed_until_;
+}
+
 void VirtualRouter::follow(State state, core::TimePoint now, Actions& actions) {
     if (state == state_) {
         return;

@@ -299,6 +299,21 @@ TEST_CASE("7.1: how a group starts") {
         CHECK(driver.drivers[0]->advert_times.at(0) == 0);
         CHECK(driver.drivers[1]->advert_times.at(0) == 0);
     }
+    SECTION("owners that wait for vrrp_startup_delay: MASTER is the first that anybody is told of") {
+        GroupDriver driver({255, 255}, owner(State::master));
+        for (const auto& one : driver.drivers) {
+            one->router.delay_until(one->now + 3s);
+        }
+        driver.start();
+        CHECK(driver.drivers[1]->router.state() == State::backup);
+        CHECK(driver.states.empty());
+        driver.pass(4s);
+        CHECK(driver.all(State::master));
+        CHECK(driver.states == States{State::master});
+        CHECK(driver.drivers[0]->all<action::StateChanged>().size() == 1);
+        CHECK(driver.drivers[0]->advert_times.at(0) == 3'000'000);
+        CHECK(driver.drivers[1]->advert_times.at(0) == 3'000'000);
+    }
     SECTION("owners with state BACKUP") {
         GroupDriver driver({255, 255}, owner(State::backup));
         driver.start();
