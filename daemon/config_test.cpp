@@ -10,7 +10,7 @@
 
 #include "core/unique_fd.hpp"
 #include "parser/environment.hpp"
-#include "parser/loader.hpp"
+#include "parser/examine.hpp"
 
 namespace sustain::daemon {
 
@@ -59,14 +59,14 @@ int test_config(const Options& options) {
         }
     }
     const parser::SystemEnvironment environment;
-    const parser::Outcome outcome = parser::load({.file = options.config_file,
-                                                  .config_id = options.config_id,
-                                                  .all_required = options.all_config_required,
-                                                  .strict = true,
-                                                  .keep_text = false,
-                                                  .ignore_environment = options.ignore_environment,
-                                                  .explain = options.explain},
-                                                 environment);
+    const parser::Outcome outcome = parser::examine({.file = options.config_file,
+                                                     .config_id = options.config_id,
+                                                     .all_required = options.all_config_required,
+                                                     .strict = true,
+                                                     .keep_text = false,
+                                                     .ignore_environment = options.ignore_environment,
+                                                     .explain = options.explain},
+                                                    environment);
     write_all(file ? file.get() : STDERR_FILENO, report(outcome, !file && wants_colour(STDERR_FILENO)));
     write_all(STDOUT_FILENO, outcome.explanation);
     return outcome.test_status;

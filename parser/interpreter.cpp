@@ -14,6 +14,9 @@ const BlockTable& Interpreter::table() const {
 
 void Interpreter::interpret(const LogicalLine& line) {
     last_ = line.location;
+    if (!levels_.empty() && levels_.back().guessed && levels_.back().expect_open && line.text != "{") {
+        levels_.pop_back();
+    }
     const bool inside = !levels_.empty() || refused_ || skipping_ != 0;
     std::string_view text = line.text;
     if (inside && context_.owner != Owner::global) {
@@ -86,6 +89,12 @@ void Interpreter::entry(const LogicalLine& line) {
         if (ast_.shape == ast::Shape::open) {
             return;
         }
+        if (ast_.shape == ast::Shape::close) {  // ends it, and no pass of keepalived minds
+            context_.report.add(Severity::warning, Rank::missing_open, context_.prefix, line.place(line.text),
+                                fmt::format("Block {} without a {{", level.keyword->name));
+            close(line);
+            return;
+        }
         // The pass that owns the block takes the line for an entry, those that skip it take it for a statement.
         context_.report.error(Rank::unknown_keyword, context_.prefix, line.place(line.text),
                               fmt::format("Unknown keyword '{}'", ast_.words.empty() ? line.text : ast_.words[0].text),
@@ -95,9 +104,16 @@ void Interpreter::entry(const LogicalLine& line) {
         }
     }
     if (ast_.shape == ast::Shape::close) {
-        close(line);
+        if (!end_stray()) {
+            close(line);
+        }
         return;
     }
+    if (recover_ && !ast_.words.empty() && end_unclosed(line)) {
+        statement(line);
+        return;
+    }
+    level.strays += recover_ && ast_.shape == ast::Shape::open ? 1 : 0;
     level.has_entries = true;
     ast::Word brace{line.text};
     const Statement statement{
@@ -119,10 +135,10 @@ void Interpreter::open_or_close(const LogicalLine& line) {
                               "Missing '{' at beginning of configuration block",
                               fmt::format("the block {} begins with a {{", levels_.back().keyword->name));
     }
-    if (ast_.shape == ast::Shape::close) {
-        close(line);
-    } else {
+    if (ast_.shape != ast::Shape::close) {
         statement(line);
+    } else if (!end_stray()) {
+        close(line);
     }
 }
 
@@ -135,9 +151,14 @@ void Interpreter::statement(const LogicalLine& line) {
     if (ast_.shape == ast::Shape::open) {
         context_.report.error(Rank::unexpected_open, context_.prefix, line.place(line.text),
                               "Unexpected '{' - ignoring");
+        strays() += recover_ ? 1 : 0;
         return;
     }
     if (ast_.shape == ast::Shape::close) {
+        if (recover_) {
+            extra_close(line);
+            return;
+        }
         context_.report.error(Rank::unknown_keyword, context_.prefix, line.place(line.text), "Unknown keyword '}'");
         return;
     }
@@ -151,6 +172,7 @@ void Interpreter::statement(const LogicalLine& line) {
         return;
     }
     if (top) {
+        orphans_ = false;
         context_.owner = keyword->owner;
         context_.prefix = keyword->owner == Owner::global ? Prefix::line : Prefix::file_line;
         if (keyword->owner != Owner::global && line.later < line.text.size()) {
@@ -165,11 +187,21 @@ void Interpreter::statement(const LogicalLine& line) {
 }
 
 void Interpreter::unknown(const LogicalLine& line, const BlockTable& keywords) {
+    if (recover_ && (levels_.empty() ? orphan(line) : end_unclosed(line))) {
+        if (!refused_) {
+            statement(line);
+        }
+        return;
+    }
     const ast::Word& word = ast_.words.front();
-    const std::string hint =
-        context_.report.keeps(Severity::error) ? hint_for_unknown(word.text, keywords) : std::string();
+    if (context_.report.keeps(Severity::error) && (hint_.word != word.text || hint_.table != &keywords)) {
+        hint_ = {std::string(word.text), &keywords, hint_for_unknown(word.text, keywords)};
+    }
     context_.report.error(Rank::unknown_keyword, context_.prefix, line.place({word.begin(), word.width()}),
-                          fmt::format("Unknown keyword '{}'", word.text), hint);
+                          fmt::format("Unknown keyword '{}'", word.text), hint_.text);
+    if (recover_) {
+        go_on(line, keywords);
+    }
 }
 
 void Interpreter::act(const Statement& statement) {
@@ -251,6 +283,10 @@ void Interpreter::open(const Statement& statement) {
 void Interpreter::close(const LogicalLine& line) {
     const Level level = levels_.back();
     levels_.pop_back();
+    if (levels_.empty()) {
+        last_closed_ = level.keyword;
+        last_close_ = line.location;
+    }
     if (level.keyword->kind == Kind::words && !level.has_entries) {
         context_.report.error(Rank::general, context_.prefix, line.place(line.text),
                               fmt::format("Block {} is empty", level.keyword->name));
@@ -270,6 +306,9 @@ void Interpreter::unmatched_quote(const LogicalLine& line, const char* quote) {
 }
 
 void Interpreter::finish(std::size_t open_braces) {
+    if (recover_) {
+        open_braces = unclosed(open_braces);
+    }
     if (open_braces != 0) {
         const Place place = levels_.empty() ? Place{last_, 1} : levels_.back().place;
         context_.report.error(Rank::missing_close, Prefix::none, place,

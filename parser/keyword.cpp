@@ -9,6 +9,7 @@
 
 #include "parser/keywords/tables.hpp"
 #include "parser/keywords/tracking.hpp"
+#include "parser/recovery.hpp"
 
 namespace sustain::parser {
 
@@ -181,17 +182,28 @@ bool is_secret(std::string_view name) {
     return names.contains(name);
 }
 
-std::string hint_for_unknown(std::string_view word, const BlockTable& table) {
+const Keyword* keyword_meant(std::string_view word, const BlockTable& table) {
     const Keyword* const meant = table.closest(word);
+    return meant == nullptr || (distance(word, meant->name, 2) > 1 && !other_home(word, table).empty()) ? nullptr
+                                                                                                        : meant;
+}
+
+bool only_at_the_top(std::string_view word) {
+    const Keyword* const keyword = top_level_table().find(word);
+    return keyword != nullptr && keyword->kind != Kind::statement &&
+           std::ranges::none_of(keyword_tables(), [&](const BlockTable& table) {
+               return !table.path().empty() && table.find(word) != nullptr;
+           });
+}
+
+std::string hint_for_unknown(std::string_view word, const BlockTable& table) {
+    const Keyword* const meant = keyword_meant(word, table);
     const std::string elsewhere = other_home(word, table);
     if (meant == nullptr) {
         return elsewhere;
     }
-    if (elsewhere.empty()) {
-        return fmt::format("did you mean {}?", meant->name);
-    }
-    return distance(word, meant->name, 2) > 1 ? elsewhere
-                                              : fmt::format("did you mean {}? ({})", meant->name, elsewhere);
+    return elsewhere.empty() ? fmt::format("did you mean {}?", meant->name)
+                             : fmt::format("did you mean {}? ({})", meant->name, elsewhere);
 }
 
 std::string hint_for_choice(std::string_view word, std::string_view choices, std::string_view hint) {

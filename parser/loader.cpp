@@ -1,19 +1,26 @@
 #include "parser/loader.hpp"
 
+#include <algorithm>
+
 #include "parser/check/check.hpp"
 #include "parser/check/health_check.hpp"
+#include "parser/examine.hpp"
 #include "parser/interpreter.hpp"
 #include "parser/lines.hpp"
 
 namespace sustain::parser {
 
-class Loader::Impl {
+namespace {
+
+/// One reading of a configuration.
+class Reading {
 public:
-    Impl(Options options, const Environment& environment)
+    Reading(Options options, const Environment& environment, bool recover = false)
         : options_(std::move(options)),
           context_(report_, environment, options_.strict),
           lines_(sources_, report_, options_.config_id),
-          interpreter_(context_, options_.keep_text) {
+          interpreter_(context_, options_.keep_text, recover),
+          recover_(recover) {
         if (options_.ignore_environment) {
             report_.ignore_environment();
         }
@@ -44,6 +51,7 @@ public:
                 return false;
             }
             interpreter_.interpret(line);
+            ++read_;
         }
         return true;
     }
@@ -76,12 +84,32 @@ public:
         }
         outcome.config = std::move(context_.draft.config);
         outcome.diagnostics = report_.take();
+        if (recover_) {
+            leave_extra_braces(outcome.diagnostics);
+        }
         outcome.vrrp_text = interpreter_.take_vrrp_text();
         outcome.checker_text = interpreter_.take_checker_text();
         return outcome;
     }
 
+    /// Whether keepalived may have lost its way in it, and a second reading is affordable.
+    [[nodiscard]] bool worth_recovering(const Outcome& outcome) const {
+        constexpr std::size_t kMostLines = 1'000'000;
+        return read_ < kMostLines && std::ranges::any_of(outcome.diagnostics, [](const Diagnostic& diagnostic) {
+                   return diagnostic.rank >= Rank::unknown_keyword && diagnostic.rank <= Rank::missing_close;
+               });
+    }
+
 private:
+    /// Of those found by counting braces only the ones that are extra to the interpreter, too.
+    void leave_extra_braces(std::vector<Diagnostic>& diagnostics) const {
+        std::erase_if(diagnostics, [&](const Diagnostic& diagnostic) {
+            return diagnostic.rank == Rank::unexpected_close &&
+                   std::ranges::find(interpreter_.extra_braces(), diagnostic.location) ==
+                       interpreter_.extra_braces().end();
+        });
+    }
+
     static constexpr int kUnusable = 6;
     static constexpr int kMissingParameter = 2;
 
@@ -107,7 +135,16 @@ private:
     Context context_;
     Lines lines_;
     Interpreter interpreter_;
+    bool recover_;
     bool unusable_ = false;
+    std::size_t read_ = 0;  ///< logical lines
+};
+
+}  // namespace
+
+class Loader::Impl : public Reading {
+public:
+    using Reading::Reading;
 };
 
 Loader::Loader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -136,6 +173,19 @@ Outcome Loader::finish() {
 
 Outcome load(Options options, const Environment& environment) {
     return Loader(std::move(options), environment).finish();
+}
+
+Outcome examine(Options options, const Environment& environment) {
+    Reading reading(options, environment);
+    reading.open_files();
+    Outcome outcome = reading.finish();
+    if (reading.worth_recovering(outcome)) {
+        options.explain.reset();
+        Reading again(std::move(options), environment, true);
+        again.open_files();
+        outcome.diagnostics = again.finish().diagnostics;
+    }
+    return outcome;
 }
 
 }  // namespace sustain::parser

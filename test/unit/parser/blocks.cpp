@@ -64,6 +64,12 @@ TEST_CASE("value blocks") {
     CHECK(outcome.config.vrrp.instances[0].addresses.size() == 1);
 }
 
+TEST_CASE("a value block that ends before it begins") {
+    CHECK(test::status(
+              "vrrp_instance A {\n"
+              "interface eth0\nvirtual_router_id 5\nvirtual_ipaddress {\n192.0.2.1\n}\ntrack_interface\n}\n") == 0);
+}
+
 TEST_CASE("blocks that are still open at the end count as closed") {
     const Outcome outcome = test::test_text(kServer.substr(0, kServer.size() - 4));
     CHECK(outcome.test_status == 5);
