@@ -17,6 +17,11 @@ constexpr unsigned kMaxDepth = 64;
 constexpr std::size_t kMaxFiles = 100'000;
 constexpr std::size_t kMaxBytes = std::size_t{1} << 31;  // of all files
 
+/// About text that cannot be read, whatever it should mean.
+void complain(Report& report, const Place& place, std::string_view message, std::string_view hint = {}) {
+    report.add(Severity::error, Rank::general, Class::syntax, Prefix::line, place, message, hint);
+}
+
 }  // namespace
 
 void Lines::push(std::vector<OpenedFile> files, std::size_t parent) {
@@ -182,8 +187,8 @@ void Lines::take(const Stripped& stripped) {
     if (stripped.unterminated && !unterminated_) {
         unterminated_ = true;
         ++location_.sequence;
-        report_.error(Rank::general, Prefix::line, place_of(rest_),
-                      fmt::format("Unterminated quote '{}'", conceal(rest_)), "a quoted text ends on its line");
+        complain(report_, place_of(rest_), fmt::format("Unterminated quote '{}'", conceal(rest_)),
+                 "a quoted text ends on its line");
     }
 }
 
@@ -191,8 +196,8 @@ void Lines::take(const Stripped& stripped) {
 bool Lines::accept_physical(const File& file, std::string_view& line, bool last) {
     if (line.size() > kMaxLine) {
         ++location_.sequence;
-        report_.error(Rank::general, Prefix::line, {location_, 1}, "line too long - ignoring",
-                      fmt::format("a line has at most {} bytes, this one has {}", kMaxLine, line.size()));
+        complain(report_, {location_, 1}, "line too long - ignoring",
+                 fmt::format("a line has at most {} bytes, this one has {}", kMaxLine, line.size()));
         return false;
     }
     if (file.has_nul) {
@@ -200,8 +205,7 @@ bool Lines::accept_physical(const File& file, std::string_view& line, bool last)
             if (!last) {
                 ++location_.sequence;
                 location_.column = static_cast<std::uint32_t>(nul) + 1;
-                report_.error(Rank::general, Prefix::line, {location_, 1},
-                              "configuration appears to have embedded NULs - ignoring line");
+                complain(report_, {location_, 1}, "configuration appears to have embedded NULs - ignoring line");
                 return false;
             }
             line = line.substr(0, nul);
@@ -281,8 +285,7 @@ bool Lines::repeat() {
     }
     ++location_.sequence;
     const auto refuse = [&](std::string_view message, std::string_view hint = {}) {
-        report_.error(Rank::general, Prefix::line, place_of(rest_), fmt::format("{} '{}'", message, conceal(rest_)),
-                      hint);
+        complain(report_, place_of(rest_), fmt::format("{} '{}'", message, conceal(rest_)), hint);
         return true;
     };
     const auto start = [&](Repetition repetition, std::string_view text) {
@@ -357,10 +360,10 @@ bool Lines::substitute() {
 /// A parameter that contains itself nests for ever.
 void Lines::limit_depth() {
     if (pending_.depth() > PendingTexts::kMaxDepth) {
-        report_.error(Rank::general, Prefix::line, place_of(rest_),
-                      fmt::format("repetitions and parameters are nested more than {} deep - ignoring the rest of them",
-                                  PendingTexts::kMaxDepth),
-                      "does a parameter contain itself?");
+        complain(report_, place_of(rest_),
+                 fmt::format("repetitions and parameters are nested more than {} deep - ignoring the rest of them",
+                             PendingTexts::kMaxDepth),
+                 "does a parameter contain itself?");
         pending_.clear();
     }
 }
@@ -368,9 +371,9 @@ void Lines::limit_depth() {
 /// What expands to more than anybody can use ends the reading.
 void Lines::give_up() {
     ++location_.sequence;
-    report_.error(Rank::general, Prefix::line, {location_, 1},
-                  "repetitions and parameters expand to too much - ignoring the rest of the configuration",
-                  fmt::format("they make at most {} lines", PendingTexts::kMaxTexts));
+    complain(report_, {location_, 1},
+             "repetitions and parameters expand to too much - ignoring the rest of the configuration",
+             fmt::format("they make at most {} lines", PendingTexts::kMaxTexts));
     pending_.clear();
     files_.clear();
 }
@@ -384,7 +387,7 @@ void Lines::include(const Include& include) {
                                .match = level.match || include.checks.match,
                                .wildcard_match = level.wildcard_match || include.checks.wildcard_match,
                                .brace_match = level.brace_match || include.checks.brace_match};
-    const auto refuse = [&](const std::string& message) { report_.error(Rank::general, Prefix::line, place, message); };
+    const auto refuse = [&](const std::string& message) { complain(report_, place, message); };
     if (files_[parent].depth + 1 > kMaxDepth) {
         refuse(fmt::format("include files are nested more than {} deep - ignoring '{}'", kMaxDepth, include.pattern));
         return;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
+#include <functional>
 #include <utility>
 
 #include "parser/excerpt.hpp"
@@ -32,6 +34,23 @@ std::vector<std::string> origins(const Sources& sources, const Location& locatio
     return result;
 }
 
+/// Of a message at a place: eight bytes. A text that is repeated a million times may say the same each time, so nothing
+/// is formatted here.
+std::string fingerprint(const Sources& sources, const Location& at, std::string_view message) {
+    std::size_t value = std::hash<std::string_view>{}(message);
+    const auto mix = [&value](std::size_t other) {
+        value ^= other + 0x9e3779b97f4a7c15U + (value << 6U) + (value >> 2U);  // 2^64 divided by the golden ratio
+    };
+    if (at.line != 0) {  // a file that is read twice has the same name, but another number
+        mix(std::hash<std::string_view>{}(sources[at.file].name));
+    }
+    mix(at.line);
+    mix(at.column);
+    std::string bytes(sizeof value, '\0');
+    std::memcpy(bytes.data(), &value, sizeof value);
+    return bytes;
+}
+
 }  // namespace
 
 void Report::add(Severity severity, Rank rank, Class kind, Prefix prefix, const Place& place, std::string_view message,
@@ -48,9 +67,7 @@ void Report::add(Severity severity, Rank rank, Class kind, Prefix prefix, const 
         dropped_ += severity == Severity::notice ? 0 : 1;
         return;
     }
-    const Location& at = place.location;
-    const std::string_view name = at.line != 0 ? std::string_view(sources_[at.file].name) : std::string_view();
-    if (!said_.insert(fmt::format("{}:{}:{} {}", name, at.line, at.column, message)).second) {
+    if (!said_.insert(fingerprint(sources_, place.location, message)).second) {
         return;  // a text that is read several times, say in a sequence
     }
     ++kept_[static_cast<std::size_t>(severity)];

@@ -46,8 +46,8 @@ Substitution::Result Substitution::run(std::string& text, Columns& columns, cons
             break;
         }
         if (++replaced_ > kMaxReplaced) {
-            report_.error(Rank::general, Prefix::line, place,
-                          fmt::format("Definition {} refers to itself - ignoring the line", reference->name));
+            report_.add(Severity::error, Rank::general, Class::syntax, Prefix::line, place,
+                        fmt::format("Definition {} refers to itself - ignoring the line", reference->name));
             result.end = End::endless;
             break;
         }
@@ -77,7 +77,7 @@ bool Substitution::find(const Reference& reference, bool last, const Place& plac
     }
     PredefinedValue result = predefined(reference, surroundings);
     if (!result.problem.empty()) {
-        report_.error(Rank::general, Prefix::line, place, result.problem);
+        report_.add(Severity::error, Rank::general, Class::syntax, Prefix::line, place, result.problem);
     }
     if (!result.value) {
         return false;
