@@ -233,12 +233,11 @@ void check_track_scripts(Context& context, ScriptExaminer& examiner) {
             if (!draft.command.usable()) {
                 const auto finding = examiner.finding();
                 const std::string message = fmt::format(
-                    "Disabling track script {} {} - {}", draft.name,
-                    finding == Program::Finding::insecure ? "due to insecure" : "since not found/accessible",
-                    examiner.complaint());
+                    "Disabling track script {} {}", draft.name,
+                    finding == Program::Finding::insecure ? "due to insecure" : "since not found/accessible");
                 const bool logged = finding == Program::Finding::not_executable;
                 context.report.add(logged ? Severity::notice : Severity::error, logged ? Rank::none : Rank::general,
-                                   Class::environment, Prefix::none, draft.script_place, message);
+                                   Class::environment, Prefix::none, draft.script_place, message, examiner.complaint());
                 gone.insert(draft.name);
                 continue;
             }
