@@ -7,9 +7,11 @@ namespace {
 
 using bfd::Neighbor;
 
+// Of addresses, what follows a / or - is cut off, as with unicast peers (spec/syntax.md 14.6).
+
 void set_source(Context& context, const Statement& statement) {
     NeighborDraft& neighbor = context.draft.neighbor;
-    const auto address = core::Address::parse(statement[1]);
+    const auto address = read_server_address(statement[1]);
     if (!address) {
         context.error(statement, 1,
                       fmt::format("Configuration error: BFD instance {} has malformed source address {}, ignoring",
@@ -21,7 +23,7 @@ void set_source(Context& context, const Statement& statement) {
 
 void set_neighbor(Context& context, const Statement& statement) {
     NeighborDraft& neighbor = context.draft.neighbor;
-    const auto address = core::Address::parse(statement[1]);
+    const auto address = read_server_address(statement[1]);
     if (!address) {
         context.error(
             statement, 1,
@@ -143,11 +145,13 @@ std::string fault_of(Context& context, NeighborDraft& neighbor) {
         return fmt::format("source address {} and neighbor address {} are not of the same family, disabling instance",
                            *neighbor.source, neighbor.address);
     }
-    // Without a source, the neighbour must be nobody else's.
+    // Without a source, the neighbour must be nobody else's; nor may it come again with one.
     const std::string address = neighbor.address.to_string();
+    const std::string any = fmt::format("{} any {}", address, neighbor.multihop);
     const std::string full =
-        neighbor.source ? fmt::format("{} {} {}", address, *neighbor.source, neighbor.multihop) : address;
-    if (context.draft.neighbor_identities.contains(full)) {
+        neighbor.source ? fmt::format("{} {} {}", address, *neighbor.source, neighbor.multihop) : any;
+    const auto& taken = context.draft.neighbor_identities;
+    if (neighbor.source ? taken.contains(full) || taken.contains(any) : taken.contains(address)) {
         return neighbor.source ? fmt::format("has duplicate source/neighbor address {}/{}, ignoring instance",
                                              *neighbor.source, address)
                                : fmt::format("has duplicate neighbor address {}, ignoring instance", address);

@@ -69,11 +69,11 @@ void set_onlink(Context& context, const Statement&) {
 
 void set_realms(Context& context, const Statement& statement) {
     RouteDraft& draft = context.draft.route;
-    if (draft.family == Family::ipv6) {
-        drop(context, statement, draft, "realms are only supported for IPv4");
+    if (!to_argument(context, statement, draft)) {
         return;
     }
-    if (!to_argument(context, statement, draft)) {
+    if (draft.family == Family::ipv6) {
+        drop(context, statement, draft, "realms are only supported for IPv4");
         return;
     }
     draft.family = Family::ipv4;

@@ -26,6 +26,7 @@ public:
         if (type == "ila") {
             return read_ila();
         }
+        line_.dropped = true;  // keepalived reads the word once more, as a destination
         return error(fmt::format("Unknown encap type - {}", type), "mpls, ip, ip6 or ila");
     }
 

@@ -204,8 +204,8 @@ void set_device(Context& context, const Statement& statement) {
 
 void set_realms(Context& context, const Statement& statement) {
     RouteDraft& draft = current(context);
-    if (!require_family(context, statement, Family::ipv4, "realms are only valid for IPv4") ||
-        !to_argument(context, statement, draft)) {
+    if (!to_argument(context, statement, draft) ||
+        !require_family(context, statement, Family::ipv4, "realms are only valid for IPv4")) {
         return;
     }
     draft.value.realms = read_realms(context, statement[draft.at]);

@@ -165,11 +165,11 @@ void set_mark(Context& context, const Statement& statement) {
 
 void set_realms(Context& context, const Statement& statement) {
     RuleDraft& draft = current(context);
-    if (draft.family == Family::ipv6) {
-        drop(context, statement, draft, "realms is only valid for IPv4");
+    if (!to_argument(context, statement, draft)) {
         return;
     }
-    if (!to_argument(context, statement, draft)) {
+    if (draft.family == Family::ipv6) {
+        drop(context, statement, draft, "realms is only valid for IPv4");
         return;
     }
     draft.family = Family::ipv4;

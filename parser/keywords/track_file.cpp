@@ -41,7 +41,7 @@ void set_init(Context& context, const Statement& statement) {
             continue;
         }
         const auto value = read_signed(statement[i], {-static_cast<std::int64_t>(kMaxInteger), kMaxInteger});
-        if (value.fault != NumberFault::none) {
+        if (value.fault != NumberFault::none || statement[i].empty()) {
             context.error(statement, i, fmt::format("Unknown track file init option {}", statement[i]),
                           "a number or overwrite");
             continue;

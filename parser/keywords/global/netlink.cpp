@@ -37,6 +37,8 @@ void set_policy(Context& context, const Statement& statement) {
             add(i, ReceiveBufferPolicy::mtu);
         } else if (same_word(statement[i], "ADVERT")) {
             add(i, ReceiveBufferPolicy::advert);
+        } else if (i > 1 && vrrp.receive_buffer == ReceiveBufferPolicy::bytes) {
+            continue;  // words behind what is needed are ignored
         } else if (i > 1) {
             context.error(statement, i, fmt::format("vrrp_rx_bufs_policy {} invalid - ignoring", statement[i]),
                           "MTU or ADVERT; a number has to be the first word");

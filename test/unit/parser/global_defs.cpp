@@ -112,6 +112,9 @@ TEST_CASE("Receive buffers: a number beats MTU beats ADVERT") {
     CHECK(policy("vrrp_rx_bufs_policy ADVERT MTU") == Policy::mtu);
     CHECK(policy("vrrp_rx_bufs_policy MTU\nvrrp_rx_bufs_policy 4096") == Policy::bytes);
     CHECK(policy("vrrp_rx_bufs_policy 4096 ADVERT") == Policy::bytes);
+    CHECK(policy("vrrp_rx_bufs_policy 4096 and more") == Policy::bytes);
+    CHECK(global("vrrp_rx_bufs_policy 4096 and more").test_status == 0);
+    CHECK(global("vrrp_rx_bufs_policy MTU more").test_status == 5);
     CHECK(policy("vrrp_rx_bufs_policy ADVERT 4096") == Policy::advert);
 }
 

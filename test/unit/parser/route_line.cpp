@@ -140,6 +140,9 @@ TEST_CASE("what goes with the destination") {
     CHECK(dropped("default vrf blue", "VRF blue not found for route"));
     CHECK(bad("default dev nonesuch", "interface nonesuch for VROUTE nexthop doesn't exist").size() == 1);
     CHECK(bad("default table", "missing a parameter after keyword `table` at word position 3", 2).empty());
+    CHECK(bad("2001:db8::/32 realms", "missing a parameter after keyword `realms`", 2).empty());
+    CHECK(bad("2001:db8::/32 nexthop via ::1 realms", "missing a parameter after keyword `realms`", 2).size() == 1);
+    CHECK(dropped("10.0.0.0/8 encap nonesuch table", "Unknown encap type - nonesuch"));
 }
 
 TEST_CASE("metrics of a route") {

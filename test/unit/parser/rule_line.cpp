@@ -92,6 +92,7 @@ TEST_CASE("selectors of a rule") {
     CHECK(dropped("inet6 from all table 5 preference 5", "Unknown rule option all"));
     CHECK(good("inet6 X table 5 preference 5").family == core::Address::Family::ipv6);
     CHECK(dropped("from 10.0.0.x table 5 preference 5", "Invalid rule from address 10.0.0.x"));
+    CHECK(bad("from ::1 realms", "missing a parameter after keyword `realms` at word position 4", 2).empty());
     CHECK(bad("from", "missing a parameter after keyword `from` at word position 2", 2).empty());
 }
 

@@ -101,8 +101,18 @@ TEST_CASE("bfd_instance") {
     CHECK(neighbors("neighbor_ip 192.0.2.1\nmin_rx 0")[0].min_rx == 10ms);
     CHECK(read("bfd_instance {\n}\n").test_status == 5);  // where keepalived crashes
     CHECK(read("bfd_instance a {\nneighbor_ip\n}\n").test_status == 2);
-    CHECK(read("bfd_instance a {\nneighbor_ip 192.0.2.1\n}\nbfd_instance b {\nneighbor_ip 192.0.2.1\n}\n")
-              .config.bfd.neighbors.size() == 1);
+    const auto pair = [](const std::string& first, const std::string& second) {
+        return read("bfd_instance a {\nneighbor_ip 192.0.2.1\n" + first +
+                    "\n}\nbfd_instance b {\nneighbor_ip 192.0.2.1\n" + second + "\n}\n")
+            .config.bfd.neighbors.size();
+    };
+    CHECK(pair("", "") == 1);
+    CHECK(pair("source_ip 192.0.2.8", "") == 1);
+    CHECK(pair("", "source_ip 192.0.2.8") == 1);
+    CHECK(pair("source_ip 192.0.2.8", "source_ip 192.0.2.8") == 1);
+    CHECK(pair("source_ip 192.0.2.8", "source_ip 192.0.2.9") == 2);
+    CHECK(pair("source_ip 192.0.2.8", "source_ip 192.0.2.8\nmultihop") == 2);
+    CHECK(read("bfd_instance a {\nneighbor_ip 192.0.2.1/24\nsource_ip 192.0.2.2-9\n}\n").test_status == 0);
 }
 
 TEST_CASE("A child that reads its slice knows the neighbours that it tracks") {
