@@ -39,9 +39,9 @@ void set_scope(Context& context, const Statement& statement) {
     AddressDraft& draft = current(context);
     const auto scope = kernel_number(context, statement[draft.at], KernelNames::Kind::scope);
     if (!scope) {
-        context.error(statement, draft.at,
-                      fmt::format("Invalid scope '{}' specified for {} - ignoring", statement[draft.at], draft.text),
-                      "global, site, link, host, nowhere, or 0 to 255");
+        unknown_name(context, statement, draft.at,
+                     fmt::format("Invalid scope '{}' specified for {} - ignoring", statement[draft.at], draft.text),
+                     "global, site, link, host, nowhere, or 0 to 255");
     } else if (draft.value.prefix.address.is_ipv6() && *scope != 0) {
         context.error(statement, draft.at,
                       fmt::format("Cannot specify scope for IPv6 addresses ({}) - ignoring scope", draft.text));

@@ -10,6 +10,21 @@ void drop(Context& context, const Statement& statement, EntryLine& line, std::st
     line.dropped = true;
 }
 
+void unknown_name(Context& context, const Statement& statement, std::size_t word, std::string_view message,
+                  std::string_view hint) {
+    const std::string_view text = statement[word];
+    if (text.empty() || text.find_first_of("0123456789+-") == 0) {
+        context.error(statement, word, message, hint);
+    } else {
+        context.environment_error(statement, word, Rank::general, message, hint);
+    }
+}
+
+void drop_unknown(Context& context, const Statement& statement, EntryLine& line, std::string_view message) {
+    unknown_name(context, statement, line.at, message);
+    line.dropped = true;
+}
+
 bool to_argument(Context& context, const Statement& statement, EntryLine& line) {
     if (++line.at < statement.size()) {
         return true;

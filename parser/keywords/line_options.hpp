@@ -18,6 +18,12 @@ namespace sustain::parser {
 void drop(Context& context, const Statement& statement, EntryLine& line, std::string_view message,
           std::string_view hint = {});
 
+/// A word is neither a number in range nor a name that this machine's files have; a name may be known to another one's.
+void unknown_name(Context& context, const Statement& statement, std::size_t word, std::string_view message,
+                  std::string_view hint = {});
+/// The same, and the entry is of no use for it.
+void drop_unknown(Context& context, const Statement& statement, EntryLine& line, std::string_view message);
+
 /// Moves on to the argument of the option. False: there is none, which ends the process (class F).
 [[nodiscard]] bool to_argument(Context& context, const Statement& statement, EntryLine& line);
 
@@ -83,7 +89,7 @@ void store_name(Context& context, const Statement& statement, std::string_view c
         auto& member = draft.value.*Member;
         member = static_cast<typename WithoutOptional<std::remove_reference_t<decltype(member)>>::Type>(*value);
     } else {
-        drop(context, statement, draft, fmt::format(fmt::runtime(complaint), word));
+        drop_unknown(context, statement, draft, fmt::format(fmt::runtime(complaint), word));
     }
 }
 

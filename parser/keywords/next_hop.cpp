@@ -79,7 +79,7 @@ void set_realms(Context& context, const Statement& statement) {
     draft.family = Family::ipv4;
     hop(context).realms = read_realms(context, statement[draft.at]);
     if (!hop(context).realms) {
-        drop(context, statement, draft, fmt::format("Invalid realms {} for route", statement[draft.at]));
+        drop_unknown(context, statement, draft, fmt::format("Invalid realms {} for route", statement[draft.at]));
     }
 }
 

@@ -210,7 +210,7 @@ void set_realms(Context& context, const Statement& statement) {
     }
     draft.value.realms = read_realms(context, statement[draft.at]);
     if (!draft.value.realms) {
-        drop(context, statement, draft, fmt::format("Invalid realms {} for route", statement[draft.at]));
+        drop_unknown(context, statement, draft, fmt::format("Invalid realms {} for route", statement[draft.at]));
     }
 }
 

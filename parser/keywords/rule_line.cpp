@@ -70,7 +70,8 @@ void set_table(Context& context, const Statement& statement) {
     }
     const auto table = kernel_number(context, statement[draft.at], Names::table);
     if (!table) {
-        drop(context, statement, draft, fmt::format("Routing table {} not found for rule", statement[draft.at]));
+        drop_unknown(context, statement, draft,
+                     fmt::format("Routing table {} not found for rule", statement[draft.at]));
     } else if (*table == 0) {
         drop(context, statement, draft, "Table 0 is not valid");
     } else if (set_action(context, statement, Action_::to_table)) {
@@ -176,7 +177,7 @@ void set_realms(Context& context, const Statement& statement) {
     draft.value.realms = read_realms(context, statement[draft.at]);
     draft.suppresses = true;
     if (!draft.value.realms) {
-        drop(context, statement, draft, fmt::format("invalid realms {} for rule", statement[draft.at]));
+        drop_unknown(context, statement, draft, fmt::format("invalid realms {} for rule", statement[draft.at]));
     }
 }
 
@@ -256,8 +257,8 @@ void set_ip_protocol(Context& context, const Statement& statement) {
     } else if (!word.empty() && number.fault == NumberFault::none) {
         draft.value.ip_protocol = static_cast<std::uint8_t>(number.value);
     } else {
-        context.error(statement, draft.at, fmt::format("Invalid ipproto {}", word),
-                      "a name of /etc/protocols, or a number from 0 to 127");
+        unknown_name(context, statement, draft.at, fmt::format("Invalid ipproto {}", word),
+                     "a name of /etc/protocols, or a number from 0 to 127");
     }
 }
 

@@ -89,7 +89,7 @@ void check_addresses(InstanceCheck& check) {
     InstanceDraft& draft = check.draft;
     check_vmacs(check, draft.addresses);
     check_vmacs(check, draft.excluded);
-    if (!check.has_interface()) {
+    if (!check.has_interface() && draft.unicast_keyword) {  // without one the missing interface is all there is to say
         remove_homeless(check, draft.addresses);
         remove_homeless(check, draft.excluded);
     }

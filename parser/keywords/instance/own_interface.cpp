@@ -3,6 +3,7 @@
 
 #include "parser/actions.hpp"
 #include "parser/keywords/instance/rows.hpp"
+#include "parser/keywords/line_options.hpp"
 #include "parser/keywords/tables.hpp"
 #include "parser/values.hpp"
 
@@ -56,7 +57,8 @@ public:
                 context_.draft.kernel_names.find(KernelNames::Kind::group, text(), {}, context_.environment)) {
             interface().group = *group;
         } else {
-            error("({}) unknown interface group '{}' - ignoring", draft_.name, text());
+            unknown_name(context_, statement_, at_,
+                         fmt::format("({}) unknown interface group '{}' - ignoring", draft_.name, text()));
         }
     }
 

@@ -122,6 +122,12 @@ TEST_CASE("A brace is missing", "[recovery]") {
     }
 }
 
+TEST_CASE("A missing interface is said once, whatever needed one", "[recovery]") {
+    const Seen seen = examined("vrrp_instance V {\n virtual_router_id 5\n virtual_ipaddress {\n  192.0.2.1\n }\n}\n");
+    CHECK(seen.status == 5);
+    CHECK(seen.said == "(V) Unknown interface!\n");
+}
+
 TEST_CASE("What is right is said nothing about", "[recovery]") {
     const Seen seen = examined(kInstance);
     CHECK(seen.status == 0);

@@ -145,6 +145,20 @@ TEST_CASE("what goes with the destination") {
     CHECK(dropped("10.0.0.0/8 encap nonesuch table", "Unknown encap type - nonesuch"));
 }
 
+TEST_CASE("names that another machine may know are of the class environment") {
+    const auto kind = [](std::string_view line) {
+        const Outcome outcome = outcome_of(line);
+        const auto error = std::ranges::find(outcome.diagnostics, Severity::error, &Diagnostic::severity);
+        REQUIRE(error != outcome.diagnostics.end());
+        return error->kind;
+    };
+    CHECK(kind("default table nonesuch") == Class::environment);
+    CHECK(kind("default scope nonesuch") == Class::environment);
+    CHECK(kind("default realms nonesuch/3") == Class::environment);
+    CHECK(kind("default scope 256") == Class::meaning);
+    CHECK(kind("default table \"\"") == Class::meaning);
+}
+
 TEST_CASE("metrics of a route") {
     const Route route = good(
         "default mtu lock 1400 window 5 rtt 1.5s rttvar lock 500ms rto_min 200msec hoplimit 255 features ecn quickack "
