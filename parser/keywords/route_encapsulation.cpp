@@ -26,8 +26,9 @@ public:
         if (type == "ila") {
             return read_ila();
         }
-        line_.dropped = true;  // keepalived reads the word once more, as a destination
-        return error(fmt::format("Unknown encap type - {}", type), "mpls, ip, ip6 or ila");
+        std::ignore = error(fmt::format("Unknown encap type - {}", type), "mpls, ip, ip6 or ila");
+        line_.at += more() ? 1 : 0;  // keepalived swallows the word behind it
+        return false;
     }
 
 private:

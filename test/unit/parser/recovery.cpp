@@ -47,7 +47,7 @@ TEST_CASE("The block of an unknown keyword is skipped, the rest of the enclosing
     CHECK(seen.status == 5);
     CHECK(seen.said ==
           "(Line 2) Unknown keyword 'future_block'\n"
-          "(Line 8) Invalid value 'maybe' for smtp_alert specified\n");
+          "(Line 8) Invalid smtp_alert parameter maybe\n");
 }
 
 TEST_CASE("A mistyped keyword has no consequences", "[recovery]") {
@@ -66,7 +66,7 @@ TEST_CASE("A brace too many", "[recovery]") {
     SECTION("at the end") {
         const Seen seen = examined(std::string(kInstance) + "}\n");
         CHECK(seen.status == 5);
-        CHECK(seen.said == "(k.conf: Line 8) Extra '}' found\n");
+        CHECK(seen.said == "(Line 8) Extra '}' found\n");
     }
     SECTION("within a block") {
         const Seen seen = examined(
@@ -98,7 +98,7 @@ TEST_CASE("A brace is missing", "[recovery]") {
         CHECK(seen.status == 5);
         CHECK(seen.said ==
               "(k.conf: Line 7) Missing '}' before vrrp_instance\n"
-              "(k.conf: Line 14) vrrp_instance V already defined - skipping\n");
+              "(k.conf: Line 14) vrrp instance V already defined\n");
     }
     SECTION("of a list, too") {
         const Seen seen = examined(
