@@ -211,10 +211,20 @@ def test_wrong_words_are_errors(binary, configuration, option):
 
 
 def test_a_million_problems_take_a_moment(binary, configuration):
-    result = run(binary, "-t", "-f", configuration("nonsense { real_servr 1 {\n" * 200_000))
+    result = run(binary, "-t", "-f", configuration("nonsense\nreal_servr 1 {\n}\n" * 200_000))
     assert result.returncode == 5
     assert len(result.stderr) < 500_000
     assert " more\n" in result.stderr
+
+
+def test_a_mistake_is_said_once(binary, configuration):
+    text = PART.replace("authentication {", "authentification {").replace("nosuch0", "lo") + "}\n"
+    result = run(binary, "-t", "-f", configuration(GOOD.replace("include part.conf\n", "") + text))
+    assert result.returncode == 5
+    assert "hint: did you mean authentication?" in result.stderr
+    assert "Unknown keyword 'auth_type'" not in result.stderr
+    assert result.stderr.count("Extra '}' found") == 1
+    assert "Unknown keyword '}'" not in result.stderr
 
 
 def test_a_million_braces(binary, configuration):
