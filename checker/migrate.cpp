@@ -1,6 +1,8 @@
 #include "checker/migrate.hpp"
 
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -45,6 +47,13 @@ struct SameCheckHash {
     }
 };
 
+/// The numbers of equal checks in their order; of them, the next one without a successor.
+struct Predecessors {
+    std::uint32_t next;
+    std::uint32_t last;
+};
+constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+
 /// What the checks of a real server say together.
 struct Summary {
     bool existed = false;
@@ -56,11 +65,16 @@ struct Summary {
 }  // namespace
 
 std::vector<Verdict> migrate(const Config& before, const std::vector<Verdict>& verdicts, const Config& after) {
-    std::unordered_map<SameCheck, const Verdict*, SameCheckHash> predecessors;
+    // The n-th of equal ones inherits from the n-th, as in ipvs::predecessors: the parent has to come to the same.
+    std::unordered_map<SameCheck, Predecessors, SameCheckHash> predecessors;
+    std::vector<std::uint32_t> following(before.checks.size(), kNone);
     std::unordered_map<Server, Summary, ServerHash> servers;
-    for (std::size_t number = 0; number < before.checks.size(); ++number) {
+    for (std::uint32_t number = 0; number < before.checks.size(); ++number) {
         const Check& check = before.checks[number];
-        predecessors.try_emplace(SameCheck{&check}, &verdicts[number]);
+        const auto [same, is_first] = predecessors.try_emplace(SameCheck{&check}, number, number);
+        if (!is_first) {
+            following[std::exchange(same->second.last, number)] = number;
+        }
         Summary& server = servers[server_of(check)];
         server.existed = true;
         server.was_down = server.was_down || !verdicts[number].up();
@@ -70,8 +84,10 @@ std::vector<Verdict> migrate(const Config& before, const std::vector<Verdict>& v
     std::vector<std::size_t> added;
     migrated.reserve(after.checks.size());
     for (const Check& check : after.checks) {
-        if (const auto found = predecessors.find(SameCheck{&check}); found != predecessors.end()) {
-            const Verdict& verdict = migrated.emplace_back(found->second->migrated_to(check));
+        const auto found = predecessors.find(SameCheck{&check});
+        if (found != predecessors.end() && found->second.next != kNone) {
+            const std::uint32_t predecessor = std::exchange(found->second.next, following[found->second.next]);
+            const Verdict& verdict = migrated.emplace_back(verdicts[predecessor].migrated_to(check));
             Summary& server = servers[server_of(check)];
             server.failed = server.failed || !verdict.up();
             server.has_run = server.has_run || verdict.has_run();

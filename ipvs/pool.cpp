@@ -4,7 +4,9 @@
 #include <linux/ip_vs.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 #include "ipvs/destination_list.hpp"
@@ -56,8 +58,14 @@ Pool::Pool(VirtualServer config, Surroundings surroundings)
       scripts_(std::move(surroundings.scripts)),
       init_notifies_(surroundings.init_notifies) {
     for (const RealServer& server : config_.real_servers) {
-        places_.emplace(DestinationKey{server.address, server.port}, servers_.size());
+        const DestinationKey place{server.address, server.port};
+        const std::size_t index = servers_.size();
         Server& state = servers_.emplace_back();
+        const auto after = places_.upper_bound({place, std::numeric_limits<std::size_t>::max()});
+        if (after != places_.begin() && std::prev(after)->first.first == place) {
+            state.twin = std::prev(after)->first.second + 1;
+        }
+        places_.emplace_hint(after, std::pair(place, state.twin), index);
         for (const Check& check : server.checks) {
             state.checks.push_back({.up = !check.alpha});
         }
@@ -69,14 +77,14 @@ Pool::Pool(VirtualServer config, const Pool& before, Surroundings surroundings)
     : Pool(std::move(config), std::move(surroundings)) {
     for (std::size_t index = 0; index < servers_.size(); ++index) {
         const RealServer& server = config_.real_servers[index];
-        if (const auto old = before.find(server.address, server.port)) {
+        if (const auto old = before.find(server.address, server.port, twin(index))) {
             carry_over(index, before, *old);
         }
     }
     count();
     for (std::size_t old = 0; old < before.servers_.size(); ++old) {
         const RealServer& server = before.config_.real_servers[old];
-        const auto index = find(server.address, server.port);
+        const auto index = find(server.address, server.port, before.twin(old));
         if (!index) {
             if (before.alive(old)) {
                 carried_.push_back(before.of_server(old, false, Transition::Cause::removal));
@@ -276,9 +284,10 @@ void Pool::judge_quorum(bool first, std::vector<Transition>& transitions) {
 
 Service::Destination Pool::destination(const auto& server, std::int32_t weight, const ServiceKey& service) const {
     // Only NAT changes ports; the port of a mark's service is nobody's (spec/lvs.md 8.2). In a group and behind a mark
-    // a real server may have none: the kernel then takes that of the packet.
-    const bool keeps_port =
-        server.forwarding == Forwarding::nat && (server.port != 0 || config_.selector != Selector::address);
+    // a real server may have none, and a sorry server anywhere: the kernel then takes that of the packet.
+    constexpr bool kOfSorryServer = std::is_same_v<std::remove_cvref_t<decltype(server)>, SorryServer>;
+    const bool keeps_port = server.forwarding == Forwarding::nat &&
+                            (server.port != 0 || kOfSorryServer || config_.selector != Selector::address);
     return {.key = {server.address, keeps_port ? server.port : service.port},
             .settings = {.forwarding = server.forwarding,
                          .weight = weight,
@@ -327,8 +336,8 @@ std::optional<bool> Pool::last_verdict(std::size_t server, std::size_t check) co
     return state.has_run ? std::optional(state.up) : std::nullopt;
 }
 
-std::optional<std::size_t> Pool::find(const core::Address& address, std::uint16_t port) const {
-    const auto found = places_.find({address, port});
+std::optional<std::size_t> Pool::find(const core::Address& address, std::uint16_t port, std::size_t nth) const {
+    const auto found = places_.find({{address, port}, nth});
     return found == places_.end() ? std::nullopt : std::optional(found->second);
 }
 

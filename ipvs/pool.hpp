@@ -67,8 +67,11 @@ public:
     [[nodiscard]] bool sorry_server_in_service() const { return config_.sorry_server && !quorum_up_ && evaluated_; }
     /// The last result, nothing if there has been none.
     [[nodiscard]] std::optional<bool> last_verdict(std::size_t server, std::size_t check) const;
-    /// The index of the real server at this place.
-    [[nodiscard]] std::optional<std::size_t> find(const core::Address& address, std::uint16_t port) const;
+    /// The index of the real server at this place; of several (direct routing may make one of two ports), the n-th.
+    [[nodiscard]] std::optional<std::size_t> find(const core::Address& address, std::uint16_t port,
+                                                  std::size_t nth = 0) const;
+    /// How many real servers at the same place come before this one.
+    [[nodiscard]] std::size_t twin(std::size_t server) const { return servers_[server].twin; }
 
 private:
     struct CheckState {
@@ -79,6 +82,7 @@ private:
     struct Server {
         std::vector<CheckState> checks;
         std::size_t checks_down = 0;
+        std::size_t twin = 0;     // how many at the same place come before
         std::int32_t weight = 0;  // as the kernel ought to have it
         bool is_new = true;       // was not there before the reload
     };
@@ -100,9 +104,9 @@ private:
     std::string name_;
     std::shared_ptr<const std::vector<core::Command>> scripts_;
     bool init_notifies_ = false;
-    std::vector<Server> servers_;  // by the index in config_.real_servers
-    std::map<DestinationKey, std::size_t> places_;
-    std::uint64_t weight_ = 0;  // of the servers alive
+    std::vector<Server> servers_;                                           // by the index in config_.real_servers
+    std::map<std::pair<DestinationKey, std::size_t>, std::size_t> places_;  // by place and twin
+    std::uint64_t weight_ = 0;                                              // of the servers alive
     bool quorum_up_ = false;
     bool evaluated_ = false;
     bool is_successor_ = false;  // of a pool before a reload

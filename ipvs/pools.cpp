@@ -169,12 +169,32 @@ std::vector<Pools::Event> Pools::reload(Config config, core::Generation generati
     }
     std::vector<Event> events;
     for (const Pool& pool : departed_) {
-        for (Transition& transition : pool.farewell(Transition::Cause::removal, true)) {
+        for (Transition& transition : farewell_of(pool)) {
             events.push_back({&pool, std::move(transition)});
         }
     }
     std::ranges::move(evaluate(), std::back_inserter(events));
     return events;
+}
+
+/// What is to be told of one that a reload has removed. One that was written twice goes on under its name.
+std::vector<Transition> Pools::farewell_of(const Pool& pool) const {
+    auto transitions = pool.farewell(Transition::Cause::removal, true);
+    const bool of_group = pool.config().selector == Selector::group;
+    const auto twins = of_group ? by_identity_.end() : by_identity_.find(identity_of(pool.config(), nullptr));
+    if (twins == by_identity_.end()) {
+        return transitions;
+    }
+    std::set<std::string> present;
+    for (const std::size_t twin : twins->second) {
+        for (const RealServer& server : pools_[twin].config().real_servers) {
+            present.insert(pools_[twin].name_of(server));
+        }
+    }
+    std::erase_if(transitions, [&](const Transition& transition) {
+        return transition.server.empty() || present.contains(transition.server);
+    });
+    return transitions;
 }
 
 std::vector<Pools::Rest> Pools::set_local_addresses(const std::set<core::Address>& local) {
@@ -216,8 +236,10 @@ Pools::Numbers Pools::translate(const Pools& before) const {
                 break;
             }
             const Pool& old = before.pools_[known->second[ordinal]];
-            for (const RealServer& server : pools_[indexes[ordinal]].config().real_servers) {
-                const auto place = old.find(server.address, server.port);
+            const Pool& pool = pools_[indexes[ordinal]];
+            for (std::size_t index = 0; index < pool.config().real_servers.size(); ++index) {
+                const RealServer& server = pool.config().real_servers[index];
+                const auto place = old.find(server.address, server.port, pool.twin(index));
                 if (!place) {
                     continue;
                 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "core/message.hpp"
@@ -80,6 +81,7 @@ private:
 
     void add(Pool pool, const Group* group);
     [[nodiscard]] static Identity identity_of(const VirtualServer& server, const Group* group);
+    [[nodiscard]] std::vector<Transition> farewell_of(const Pool& pool) const;
     [[nodiscard]] std::vector<Event> events_of(std::size_t pool, std::vector<Transition> transitions) const;
     [[nodiscard]] Numbers translate(const Pools& before) const;
 

@@ -2,7 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <string>
+#include <tuple>
 
 #include "parser/check/check.hpp"
 #include "parser/check/virtual_server.hpp"
@@ -112,6 +115,48 @@ void settle_mail(Config& config) {
     }
 }
 
+/// Counts things that are called the same.
+template <typename Key>
+class Twins {
+public:
+    /// Empty for the first one, " (2)" for the second ….
+    [[nodiscard]] std::string mark(const Key& key) {
+        const unsigned number = ++counts_[key];
+        return number > 1 ? fmt::format(" ({})", number) : std::string();
+    }
+
+private:
+    std::map<Key, unsigned> counts_;
+};
+
+/// A reload finds the predecessor of a check by the names of its servers (checker::migrate). Virtual servers that are
+/// written twice have one name, and so have real servers whose port was reset, and marks in both families: here they
+/// get names of their own, in the way in which ipvs::Pools and ipvs::Pool tell them apart. Were one to be taken for
+/// the other, a dead server could stay in: a check reports only what is new to it.
+void tell_twins_apart(Config& config) {
+    using Place = std::pair<core::Address, std::uint16_t>;
+    Twins<std::tuple<std::uint32_t, bool, ipvs::Protocol, Place>> services;
+    for (const ipvs::VirtualServer& server : config.ipvs.virtual_servers) {
+        const bool ipv6 = server.family == Family::ipv6;
+        // The name of a group's virtual server has its ordinal.
+        const std::string service =
+            server.selector == Selector::group
+                ? std::string()
+                : services.mark({server.fwmark, ipv6, server.protocol, {server.address, server.port}});
+        Twins<Place> places;
+        for (const ipvs::RealServer& real_server : server.real_servers) {
+            const std::string place = places.mark({real_server.address, real_server.port});
+            const bool crosses = server.selector == Selector::fwmark && real_server.address.is_ipv6() != ipv6;
+            for (const ipvs::Check& check : real_server.checks) {
+                checker::Check& named = config.checker.checks[check.number];
+                named.virtual_server += crosses ? (ipv6 ? " (IPv6)" : " (IPv4)") : "";
+                named.virtual_server += service;
+                named.real_server += place;
+            }
+        }
+    }
+}
+
 }  // namespace
 
 void check_virtual_server(Context& context) {
@@ -144,6 +189,7 @@ void check_virtual_servers(Context& context) {
     }
     restore_order(context.draft);
     settle_mail(context.draft.config);
+    tell_twins_apart(context.draft.config);
 }
 
 std::vector<bool> server_scripts_in_use(const Context& context) {

@@ -90,6 +90,15 @@ TEST_CASE("checks of a new real server begin down if alpha, with all their retri
     CHECK(migrated[1].failures() == 0);
 }
 
+TEST_CASE("of equal checks of one real server the n-th inherits from the n-th") {
+    const Check check = make_check("A", 1);
+    CHECK(migrate({{check, check}}, {kUp, kDown}, {{check, check}}) == std::vector{kUp, kDown});
+    CHECK(migrate({{check, check}}, {kUp, kDown}, {{check}}) == std::vector{kUp});
+    const auto more = migrate({{check}}, {kUp}, {{check, check}});
+    CHECK(more[0] == kUp);
+    CHECK_FALSE(more[1].has_run());
+}
+
 TEST_CASE("160,000 checks are migrated in linear time") {
     Config config;
     std::vector<Verdict> verdicts;

@@ -229,3 +229,33 @@ TEST_CASE("many virtual servers cost linear time") {
     const auto small = std::max<core::Duration>(time_for(2500), std::chrono::milliseconds(1));
     CHECK(time_for(40000) < 100 * small);  // linear: 16 and some; quadratic: 256
 }
+
+TEST_CASE(
+    "a virtual server that was written twice and is so no more is not told as gone, nor are the servers that it "
+    "keeps") {
+    Config config{{virtual_server({real_server(1)}), virtual_server({real_server(2), real_server(3)})}};
+    Pools pools(config, 1);
+    (void)pools.evaluate();
+    const Config merged{{virtual_server({real_server(1), real_server(2)})}};
+    const auto events = pools.reload(merged, 2);
+    REQUIRE(events.size() == 1);
+    CHECK(events[0].transition.kind == Transition::Kind::server_down);
+    CHECK(events[0].transition.server == "[10.0.0.3]:tcp:80");
+    CHECK(pools.reload({}, 3).size() == 3);  // now it is: two servers and the quorum
+}
+
+TEST_CASE("real servers at one place keep their verdicts over a reload, each its own") {
+    RealServer other = real_server(2);
+    other.address = real_server(1).address;  // as direct routing makes it of another port
+    Config config{{virtual_server({real_server(1), other})}};
+    Pools pools(config, 1);
+    (void)pools.evaluate();
+    (void)pools.verdict(1, 1, false);
+    (void)pools.verdict(1, 2, true);
+    CHECK(pools.reload(config, 2).empty());
+    CHECK(pools.verdicts()[1] == false);
+    CHECK(pools.verdicts()[2] == true);
+    (void)pools.verdict(1, 2, false);  // of before the reload, on its way
+    CHECK(pools.verdicts()[2] == false);
+    CHECK(destinations(pools, 0) == 0);
+}
