@@ -211,12 +211,13 @@ private:
             }
         }
         auto& sorry = draft_.sorry_server;
-        if (sorry && sorry->port == 0) {
-            sorry->port = draft_.port;
-        } else if (sorry && sorry->port != draft_.port && !is_nat(sorry->method)) {
-            error(sorry->place, "WARNING - virtual server {} and sorry server ports don't match - resetting", name());
-            sorry->port = draft_.port;
+        if (!sorry || is_nat(sorry->method)) {
+            return;  // without a port, the kernel takes that of the packet
         }
+        if (sorry->port != 0 && sorry->port != draft_.port) {
+            error(sorry->place, "WARNING - virtual server {} and sorry server ports don't match - resetting", name());
+        }
+        sorry->port = draft_.port;
     }
 
     void settle_ports_of_mark() {

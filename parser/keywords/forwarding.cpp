@@ -109,9 +109,8 @@ void read_method(Context& context, const Statement& statement, std::string_view 
         method.emplace();
     }
     method->forwarding = word == "NAT" ? Forwarding::nat : word == "DR" ? Forwarding::direct : Forwarding::tunnel;
-    if (statement.size() > 2) {
-        method->tunnel = TunnelWords(context, statement, whose).read().value_or(method->tunnel);
-    }
+    // What is not said is not inherited either: a plain TUN is ipip. Only wrong words leave everything as it was.
+    method->tunnel = TunnelWords(context, statement, whose).read().value_or(method->tunnel);
 }
 
 }  // namespace sustain::parser
