@@ -7,6 +7,8 @@
 #include <array>
 #include <boost/asio/post.hpp>
 #include <catch2/catch.hpp>
+#include <thread>
+#include <vector>
 
 using namespace sustain;
 using namespace sustain::checker;
@@ -100,4 +102,37 @@ TEST_CASE("what was meant for a closed socket does not reach the next one") {
 TEST_CASE("what cannot be watched is an error") {
     core::Loop loop(1);
     CHECK_FALSE(Socket::watch(loop, core::UniqueFd(::open("/etc/hostname", O_RDONLY | O_CLOEXEC))).has_value());
+}
+
+namespace {
+
+core::Awaitable<> count_ready(Socket& socket, core::Duration patience, unsigned& ready, unsigned& late) {
+    const bool in_time = co_await socket.readable(core::now() + patience);
+    ++(in_time ? ready : late);
+}
+
+}  // namespace
+
+TEST_CASE("what came while the process was held up came in time, however many there are") {
+    constexpr std::size_t kSockets = 400;
+    core::Loop loop(1);
+    std::vector<Pair> pairs(kSockets);
+    std::vector<Socket> sockets;
+    for (Pair& pair : pairs) {
+        sockets.push_back(Socket::watch(loop, std::move(pair.ours)).value());
+    }
+    unsigned ready = 0;
+    unsigned late = 0;
+    for (Socket& socket : sockets) {
+        core::spawn(loop, "test", count_ready(socket, 50ms, ready, late));  // all outlive the run
+    }
+    core::asio::post(loop, [&pairs] {
+        for (const Pair& pair : pairs) {
+            REQUIRE(::write(pair.theirs.get(), "a", 1) == 1);
+        }
+        std::this_thread::sleep_for(200ms);
+    });
+    loop.run_for(1s);
+    CHECK(ready == kSockets);
+    CHECK(late == 0);
 }
