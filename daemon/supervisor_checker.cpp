@@ -36,11 +36,11 @@ bool Supervisor::take_from_checker(const core::Message& message) {
         director_.weight(weight->generation, weight->check, weight->weight);
     } else if (const auto* overdue = std::get_if<core::message::Overdue>(&message)) {
         note_overdue(*overdue);
-    } else if (std::holds_alternative<core::message::Alive>(message)) {
-        checker_watch_.alive(core::now());
-    } else {
+    } else if (!std::holds_alternative<core::message::Alive>(message)) {
         return false;
     }
+    // Whatever it says: while we are slow to read, it says nothing of being alive alone.
+    checker_watch_.alive(core::now());
     return true;
 }
 
