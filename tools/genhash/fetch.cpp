@@ -26,7 +26,7 @@ std::span<const std::uint8_t> octets_of(std::string_view text) {
 
 void show_step(const std::function<void(std::string_view)>& show, HttpReply::Step step, const HttpReply& reply) {
     if (step == HttpReply::Step::reading_body) {
-        show(hex_dump(reply.piece()));
+        show(hex_dump(reply.counted_piece()));
         return;
     }
     show(heading("HTTP Header Buffer"));
@@ -35,9 +35,9 @@ void show_step(const std::function<void(std::string_view)>& show, HttpReply::Ste
         show(heading("HTTP Header Ascii Buffer"));
         show(reply.header());
         show("\n");
-        if (!reply.piece().empty()) {
+        if (!reply.counted_piece().empty()) {
             show(heading("HTML Buffer"));
-            show(hex_dump(reply.piece()));
+            show(hex_dump(reply.counted_piece()));
         }
     }
 }
@@ -117,12 +117,12 @@ core::Awaitable<Fetched> fetch(core::Loop& loop, const Options& options, std::fu
             limit = core::now() + options.timeout;
         }
     }
-    if (!reply.has_header()) {
-        co_return Fetched{.digest = {}, .failure = {}, .no_data = true};
-    }
     const auto result = digest.finish();
     if (options.verbose) {
-        show_digest(show, result);
+        show_digest(show, result);  // of nothing where there was no header, as keepalived shows it
+    }
+    if (!reply.has_header()) {
+        co_return Fetched{.digest = {}, .failure = {}, .no_data = true};
     }
     co_return Fetched{.digest = checker::to_string(result), .failure = {}, .no_data = false};
 }
