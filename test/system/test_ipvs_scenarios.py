@@ -132,6 +132,15 @@ STEPS = {
         service("2001:db8:20::1 80", TCP.replace("NAT", "TUN"), ["10.1.0.11 80 {\n}", "2001:db8:1::11 80 {\n}"])],
     "inhibited sorry server": [
         service("10.1.20.1 80", TCP + "\nsorry_server 10.1.0.19 80\nsorry_server_inhibit", ["10.1.0.11 80 {\n}"])],
+    "written twice": [
+        service("10.1.20.1 80", TCP, ["10.1.0.11 80 {\n}"]),
+        service("10.1.20.1 80", TCP, ["10.1.0.11 80 {\n}"]) + service("10.1.20.1 80", TCP, ["10.1.0.12 80 {\n}"]),
+        service("10.1.20.1 80", TCP, ["10.1.0.11 80 {\n}", "10.1.0.12 80 {\n}"])],
+    "method, protocol and port": [
+        service("10.1.20.1 80", TCP, ["10.1.0.11 80 {\n}"]),
+        service("10.1.20.1 80", TCP.replace("NAT", "TUN type gre csum"), ["10.1.0.11 80 {\n}"]),
+        service("10.1.20.1 80", TCP.replace("NAT", "TUN").replace("TCP", "UDP"), ["10.1.0.11 80 {\n}"]),
+        service("10.1.20.1", TCP.replace("TCP", "UDP"), ["10.1.0.11 80 {\n}"])],
     "ops and flags": [
         service("10.1.20.1 53", "lvs_sched wlc\nlvs_method NAT\nprotocol UDP\nops\nflag-3", ["10.1.0.11 53 {\n}"])],
 }
