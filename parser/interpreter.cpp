@@ -47,6 +47,7 @@ void Interpreter::interpret(const LogicalLine& line) {
 /// Counts the depth of a block that is skipped (6.2 step 2).
 void Interpreter::skip(const LogicalLine& line) {
     if (line.text == "{") {
+        skipped_from_ = refused_ ? line.location : skipped_from_;
         refused_ = false;
         ++skipping_;
     } else if (line.text == "}") {
@@ -194,11 +195,16 @@ void Interpreter::unknown(const LogicalLine& line, const BlockTable& keywords) {
         return;
     }
     const ast::Word& word = ast_.words.front();
-    if (context_.report.keeps(Severity::error) && (hint_.word != word.text || hint_.table != &keywords)) {
-        hint_ = {std::string(word.text), &keywords, hint_for_unknown(word.text, keywords)};
+    std::string_view hint;
+    if (context_.report.keeps(Severity::error)) {
+        const auto [known, added] = hints_.try_emplace({&keywords, std::string(word.text)});
+        if (added) {
+            known->second = hint_for_unknown(word.text, keywords);
+        }
+        hint = known->second;
     }
     context_.report.error(Rank::unknown_keyword, context_.prefix, line.place({word.begin(), word.width()}),
-                          fmt::format("Unknown keyword '{}'", word.text), hint_.text);
+                          fmt::format("Unknown keyword '{}'", word.text), hint);
     if (recover_) {
         go_on(line, keywords);
     }
@@ -310,12 +316,17 @@ void Interpreter::finish(std::size_t open_braces) {
         open_braces = unclosed(open_braces);
     }
     if (open_braces != 0) {
-        const Place place = levels_.empty() ? Place{last_, 1} : levels_.back().place;
+        Place place{last_, 1};
+        std::string hint = "the text ends here";
+        if (skipping_ != 0) {
+            place = {skipped_from_, 1};
+            hint = "the block that begins here is never closed";
+        } else if (!levels_.empty()) {
+            place = levels_.back().place;
+            hint = fmt::format("the block {} that begins here is never closed", levels_.back().keyword->name);
+        }
         context_.report.error(Rank::missing_close, Prefix::none, place,
-                              fmt::format("There are {} missing '}}'s or extra '{{'s", open_braces),
-                              levels_.empty() ? std::string("the text ends here")
-                                              : fmt::format("the block {} that begins here is never closed",
-                                                            levels_.back().keyword->name));
+                              fmt::format("There are {} missing '}}'s or extra '{{'s", open_braces), hint);
     }
     while (!levels_.empty()) {
         LogicalLine end;

@@ -3,7 +3,9 @@
 // is the same (section 1.2).
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "parser/ast.hpp"
@@ -70,18 +72,15 @@ private:
     std::vector<Level> levels_;
     bool refused_ = false;  ///< a block was refused, its `{` is still to come
     Location last_;         ///< of the line read last
-    /// About the word that was unknown last: it may come a million times.
-    struct {
-        std::string word;
-        const BlockTable* table = nullptr;
-        std::string text;
-    } hint_;
+    /// About words that were unknown in a block: they may come a million times. As many as there are diagnostics.
+    std::map<std::pair<const BlockTable*, std::string>, std::string> hints_;
     std::size_t strays_ = 0;  ///< as in a level, at the top
     bool ended_unclosed_ = false;
     std::vector<Location> extra_;
     const Keyword* last_closed_ = nullptr;  ///< the block at the top that ended last
     Location last_close_;                   ///< of its `}`
     bool orphans_ = false;                  ///< what it should still hold follows after its `}`, which has been said
+    Location skipped_from_;                 ///< its `{`
     std::size_t skipping_ = 0;              ///< depth inside a block that is skipped; 0: not skipping
     std::string vrrp_text_;
     std::string checker_text_;

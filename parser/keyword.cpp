@@ -90,6 +90,25 @@ std::string other_home(std::string_view word, const BlockTable& table) {
     return names.empty() ? std::string() : fmt::format("{} belongs in {}", word, fmt::join(names, " or "));
 }
 
+/// The one keyword that begins with the word, or with which the word begins: virtual_ip, lb_algorithm. Of those that
+/// begin alike the shortest; null if there are several.
+const Keyword* only_relative(std::string_view word, std::span<const Keyword> keywords) {
+    constexpr std::size_t kLeast = 5;
+    const Keyword* only = nullptr;
+    for (const Keyword& keyword : keywords) {
+        const std::string_view name = keyword.name;
+        if (std::min(word.size(), name.size()) < kLeast || !(name.starts_with(word) || word.starts_with(name)) ||
+            (only != nullptr && name.starts_with(only->name))) {
+            continue;
+        }
+        if (only != nullptr && !only->name.starts_with(name)) {
+            return nullptr;
+        }
+        only = &keyword;
+    }
+    return only;
+}
+
 }  // namespace
 
 BlockTable::BlockTable(std::string_view path, std::span<const Keyword> keywords)
@@ -123,7 +142,7 @@ const Keyword* BlockTable::closest(std::string_view word) const {
             best = &keyword;
         }
     }
-    return best;
+    return best != nullptr ? best : only_relative(word, keywords_);
 }
 
 const std::vector<BlockTable>& keyword_tables() {

@@ -149,6 +149,11 @@ TEST_CASE("words that are nearly keywords") {
     CHECK(vrrp_instance_table().closest("prioirty")->name == "priority");
     CHECK(virtual_server_table().closest("LB_ALGO")->name == "lb_algo");
     CHECK(tcp_check_table().closest("conect_timeout")->name == "connect_timeout");
+    CHECK(vrrp_instance_table().closest("virtual_ip")->name == "virtual_ipaddress");
+    CHECK(virtual_server_table().closest("lb_algorithm")->name == "lb_algo");
+    CHECK(http_get_url_table().closest("status")->name == "status_code");
+    CHECK(vrrp_instance_table().closest("virtual") == nullptr);  // of several kinds
+    CHECK(vrrp_instance_table().closest("track") == nullptr);
     CHECK(top_level_table().closest("x") == nullptr);
     CHECK(top_level_table().closest("something_else") == nullptr);
     CHECK(top_level_table().closest(std::string(1000, 'x')) == nullptr);

@@ -111,6 +111,15 @@ TEST_CASE("A brace is missing", "[recovery]") {
         const Seen seen = examined("global_defs {\n router_id a\n");
         CHECK(seen.said == "There are 1 missing '}'s or extra '{'s\n");
     }
+    SECTION("of a block that is skipped") {
+        const Folder folder;
+        const Outcome outcome =
+            examine({.file = folder.write("k.conf", "foo {\n bar {\n}\n"), .config_id = {}}, FakeMachine());
+        CHECK(test::headlines(outcome) ==
+              "(k.conf: Line 1) Unknown keyword 'foo'\nThere are 1 missing '}'s or extra '{'s\n");
+        CHECK(outcome.diagnostics.back().location.line == 1);
+        CHECK(outcome.diagnostics.back().location.column == 5);
+    }
     SECTION("at the beginning of a block") {
         const Seen seen = examined("global_defs\n router_id a\n}\n");
         CHECK(seen.said == "(Line 2) Missing '{' at beginning of configuration block\n");
