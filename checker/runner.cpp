@@ -110,7 +110,7 @@ core::Awaitable<> Runner::run() {
                 continue;
             }
             ++running_;
-            core::spawn(loop_, "a check", attempt(*leader));  // bounded by most_running_
+            core::spawn(loop_, "a check", attempt(*leader, now));  // bounded by most_running_
         }
         if (begun == kBatch) {
             co_await core::asio::post(loop_, core::asio::use_awaitable);
@@ -134,11 +134,10 @@ core::Awaitable<> Runner::watch_time() {
     }
 }
 
-core::Awaitable<> Runner::attempt(std::uint32_t leader) {
+core::Awaitable<> Runner::attempt(std::uint32_t leader, core::TimePoint begun) {
     const unsigned round = round_;
     const auto plan = plan_;  // outlives the attempt
-    const core::TimePoint begun = core::now();
-    const Attempt result = co_await probe(leader);
+    const Attempt result = co_await probe(leader, begun);
     --running_;
     if (round == round_) {
         finish(leader, begun, result);
@@ -151,8 +150,9 @@ struct Runner::Probe {
     Runner& runner;
     std::uint32_t leader;
     const Identity& identity;
+    core::TimePoint begun;
 
-    core::Awaitable<Attempt> operator()(const TcpCheck&) { return tcp_check(runner.loop_, identity); }
+    core::Awaitable<Attempt> operator()(const TcpCheck&) { return tcp_check(runner.loop_, identity, begun); }
     core::Awaitable<Attempt> operator()(const HttpGet& http) {
         const Url& url = http.urls[runner.verdicts_[leader].url()];
         return http_get(runner.loop_, {.identity = identity,
@@ -183,9 +183,9 @@ struct Runner::Probe {
     static core::Awaitable<Attempt> nothing() { co_return Attempt{}; }
 };
 
-core::Awaitable<Attempt> Runner::probe(std::uint32_t leader) {
+core::Awaitable<Attempt> Runner::probe(std::uint32_t leader, core::TimePoint begun) {
     const Identity& identity = config().checks[leader].identity;
-    return std::visit(Probe{*this, leader, identity}, identity.kind);
+    return std::visit(Probe{*this, leader, identity, begun}, identity.kind);
 }
 
 void Runner::finish(std::uint32_t leader, core::TimePoint begun, const Attempt& attempt) {

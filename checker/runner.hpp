@@ -58,8 +58,8 @@ private:
 
     core::Awaitable<> run();
     core::Awaitable<> watch_time();
-    core::Awaitable<> attempt(std::uint32_t leader);
-    [[nodiscard]] core::Awaitable<Attempt> probe(std::uint32_t leader);
+    core::Awaitable<> attempt(std::uint32_t leader, core::TimePoint begun);
+    [[nodiscard]] core::Awaitable<Attempt> probe(std::uint32_t leader, core::TimePoint begun);
     void finish(std::uint32_t leader, core::TimePoint begun, const Attempt& attempt);
     core::Duration take_result(std::uint32_t number, const Attempt& attempt);
     void report_overdue(std::uint32_t leader, bool overdue);

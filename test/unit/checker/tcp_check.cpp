@@ -25,7 +25,7 @@ Outcome check(const Endpoint& endpoint, core::Duration timeout = 5s) {
     core::Loop loop(1);
     std::optional<Outcome> outcome;
     const Identity identity{TcpCheck{}, endpoint, timeout};
-    core::spawn(loop, "test", keep(loop, tcp_check(loop, identity), outcome));
+    core::spawn(loop, "test", keep(loop, tcp_check(loop, identity, core::now()), outcome));
     loop.run();
     REQUIRE(outcome.has_value());
     return *outcome;
@@ -178,7 +178,7 @@ TEST_CASE("a loop that ends in the middle of checks leaves nothing behind") {
         core::Loop loop(1);
         std::optional<Outcome> outcome;
         for (int i = 0; i < 10; ++i) {
-            core::spawn(loop, "test", keep(loop, tcp_check(loop, identity), outcome));
+            core::spawn(loop, "test", keep(loop, tcp_check(loop, identity, core::now()), outcome));
         }
         loop.run_for(20ms);
         CHECK(open_descriptors() > before + 9);
