@@ -17,7 +17,7 @@ namespace sustain::vrrp {
 struct Config {
     std::vector<Instance> instances;  ///< with what they inherit filled in
     Defaults defaults;
-    core::VrrpSettings settings;                          ///< of global_defs
+    core::VrrpSettings settings;  ///< of global_defs
     /// Set for as long as the daemon runs.
     std::vector<StaticAddress> static_addresses;
     std::vector<Route> static_routes;

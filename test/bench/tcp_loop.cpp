@@ -1,5 +1,5 @@
-// What the kernel's own part of TCP checks costs: connects to real servers on this machine, each once a second, with the
-// system calls that no checker can do without, and nothing else. Called by the bench of checks.
+// What the kernel's own part of TCP checks costs: connects to real servers on this machine, each once a second, with
+// the system calls that no checker can do without, and nothing else. Called by the bench of checks.
 //
 //   tcp-loop CHECKS SECONDS PORT    prints the milliseconds of CPU of one check
 #include <netinet/in.h>
