@@ -328,6 +328,10 @@ void Interpreter::finish(std::size_t open_braces) {
         context_.report.error(Rank::missing_close, Prefix::none, place,
                               fmt::format("There are {} missing '}}'s or extra '{{'s", open_braces), hint);
     }
+    close_all();
+}
+
+void Interpreter::close_all() {
     while (!levels_.empty()) {
         LogicalLine end;
         end.text = "}";

@@ -50,6 +50,8 @@ private:
     void act(const Statement& statement);
     void open(const Statement& statement);
     void close(const LogicalLine& line);
+    /// As if each open block had its `}` where it begins.
+    void close_all();
     /// Adds to the record, if there is one. Before: report.faults() before the statement was interpreted.
     void note(const Statement& statement, bool entry, std::size_t before);
     void unmatched_quote(const LogicalLine& line, const char* quote);

@@ -34,13 +34,7 @@ bool Interpreter::end_unclosed(const LogicalLine& line) {
         Rank::missing_close, context_.prefix, line.place({word.begin(), word.width()}),
         fmt::format("Missing '}}' before {}", word.text),
         fmt::format("the block {} that begins in line {} is still open", open.keyword->name, open.place.location.line));
-    while (!levels_.empty()) {
-        LogicalLine end;
-        end.text = "}";
-        end.later = 1;
-        end.location = levels_.back().place.location;
-        close(end);
-    }
+    close_all();
     ended_unclosed_ = true;
     return true;
 }
