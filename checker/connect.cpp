@@ -43,10 +43,9 @@ core::Awaitable<Connection> connect(core::Loop& loop, const Endpoint& endpoint, 
         if (!answered) {
             co_return Connection{Outcome::failure, {}, "connection timed out"};
         }
-        if (socket->has_error()) {  // a system call less for all others
-            if (const int refused = pending_error(socket->fd()); refused != 0) {
-                co_return failed(refused);
-            }
+        const int refused = socket->has_error() ? pending_error(socket->fd()) : 0;  // a system call less for most
+        if (refused != 0) {
+            co_return failed(refused);
         }
     }
     co_return Connection{Outcome::success, std::move(*socket), {}};

@@ -2,12 +2,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
 #include "checker/combine_hashes.hpp"
+#include "checker/sharing.hpp"
 
 namespace sustain::checker {
 
@@ -47,13 +47,6 @@ struct SameCheckHash {
     }
 };
 
-/// The numbers of equal checks in their order; of them, the next one without a successor.
-struct Predecessors {
-    std::uint32_t next;
-    std::uint32_t last;
-};
-constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
-
 /// What the checks of a real server say together.
 struct Summary {
     bool existed = false;
@@ -66,15 +59,12 @@ struct Summary {
 
 std::vector<Verdict> migrate(const Config& before, const std::vector<Verdict>& verdicts, const Config& after) {
     // The n-th of equal ones inherits from the n-th, as in ipvs::predecessors: the parent has to come to the same.
-    std::unordered_map<SameCheck, Predecessors, SameCheckHash> predecessors;
-    std::vector<std::uint32_t> following(before.checks.size(), kNone);
+    std::unordered_map<SameCheck, std::uint32_t, SameCheckHash> predecessors;  // the next one without a successor
+    std::vector<std::uint32_t> following(before.checks.size(), kNobody);
     std::unordered_map<Server, Summary, ServerHash> servers;
-    for (std::uint32_t number = 0; number < before.checks.size(); ++number) {
+    for (auto number = static_cast<std::uint32_t>(before.checks.size()); number-- > 0;) {
         const Check& check = before.checks[number];
-        const auto [same, is_first] = predecessors.try_emplace(SameCheck{&check}, number, number);
-        if (!is_first) {
-            following[std::exchange(same->second.last, number)] = number;
-        }
+        following[number] = std::exchange(predecessors.try_emplace(SameCheck{&check}, kNobody).first->second, number);
         Summary& server = servers[server_of(check)];
         server.existed = true;
         server.was_down = server.was_down || !verdicts[number].up();
@@ -85,8 +75,8 @@ std::vector<Verdict> migrate(const Config& before, const std::vector<Verdict>& v
     migrated.reserve(after.checks.size());
     for (const Check& check : after.checks) {
         const auto found = predecessors.find(SameCheck{&check});
-        if (found != predecessors.end() && found->second.next != kNone) {
-            const std::uint32_t predecessor = std::exchange(found->second.next, following[found->second.next]);
+        if (found != predecessors.end() && found->second != kNobody) {
+            const std::uint32_t predecessor = std::exchange(found->second, following[found->second]);
             const Verdict& verdict = migrated.emplace_back(verdicts[predecessor].migrated_to(check));
             Summary& server = servers[server_of(check)];
             server.failed = server.failed || !verdict.up();
