@@ -47,8 +47,9 @@ class Network:
         """One (more) interface of a host, in a segment."""
         port = port or f"port{len(self.hosts)}-{interface}"[:15]
         self._ports[port] = host, segment
-        # The port of an earlier host of this number goes away with its namespace, which the kernel takes its time for.
-        self.switch.run("sh", "-c", f"! ip link show {port} >/dev/null 2>&1 || ip link delete {port}")
+        # The port of an earlier host of this number goes away with its namespace, which the kernel takes its time for:
+        # it may do so just when we delete it.
+        self.switch.run("sh", "-c", f"ip link delete {port} 2>/dev/null; ! ip link show {port} >/dev/null 2>&1")
         # Not through Host.run(): the process number after `netns` is one of outside.
         subprocess.run(
             ["nsenter", "-t", str(self.switch.init), "-n", "ip", "link", "add", port, "type", "veth",
