@@ -1,8 +1,6 @@
 #include "core/file_watcher.hpp"
 
-#include <fcntl.h>
 #include <sys/inotify.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/small_file.hpp"
 #include "core/unique_fd.hpp"
 
 namespace sustain::core {
@@ -38,25 +37,17 @@ std::string join(const std::string& folder, const std::string& name) {
 
 FileWatcher::FileWatcher(Loop& loop) : loop_(loop), inotify_(loop), timer_(loop) {}
 
-/// The text of a regular file. Opening does not wait: what is no regular file is not read.
 std::string FileWatcher::text_of(const std::string& path) {
-    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-    if (!fd) {
-        const int error = errno;
-        if (error != ENOENT && error != ENOTDIR && unreadable_.insert(path).second) {
-            log::warning("{} cannot be read and counts as empty: {}", path, std::strerror(error));
-        }
-        return {};
+    auto text = read_small_file(path);
+    if (text) {
+        unreadable_.erase(path);
+        return std::move(*text);
     }
-    unreadable_.erase(path);
-    struct stat status {};
-    if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-        return {};
+    const int error = text.error().code;
+    if (error != ENOENT && error != ENOTDIR && unreadable_.insert(path).second) {
+        log::warning("{} cannot be read and counts as empty: {}", path, std::strerror(error));
     }
-    std::string text(kMostText, '\0');
-    const ssize_t count = ::read(fd.get(), text.data(), text.size());
-    text.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-    return text;
+    return {};
 }
 
 /// Not before it is needed: a process may have only so many of these.

@@ -23,10 +23,8 @@ namespace sustain::core {
 class FileWatcher {
 public:
     using Id = std::uint64_t;
-    /// Gets the first kMostText octets of the file; the empty text if there is no regular file that we can read.
+    /// Gets the first kMostSmallFile octets of the file; the empty text if there is no regular file that we can read.
     using Handler = std::function<void(const std::string& text)>;
-
-    static constexpr std::size_t kMostText = 4096;
 
     explicit FileWatcher(Loop& loop);
     FileWatcher(const FileWatcher&) = delete;

@@ -11,6 +11,7 @@
 #include "core/signals.hpp"
 #include "daemon/diagnostics.hpp"
 #include "daemon/environments.hpp"
+#include "daemon/first_findings.hpp"
 #include "daemon/fixed_settings.hpp"
 #include "daemon/ipvs_settings.hpp"
 #include "daemon/orphans.hpp"
@@ -48,7 +49,8 @@ Supervisor::Supervisor(core::Loop& loop, const Options& options, parser::Config 
       scripts_(loop),
       notifier_(loop, scripts_, options),
       vrrp_notices_([this](Notice notice) { notifier_.deliver(std::move(notice)); }),
-      director_(loop, config_.ipvs, generation_, ipvs::kAuditPause, settings_of_ipvs(),
+      director_(loop, with_first_findings(config_.ipvs, config_.checker), generation_, ipvs::kAuditPause,
+                settings_of_ipvs(),
                 {.notice = [this](const ipvs::Notice& said) { tell(said); },
                  .suspend = [this](std::uint32_t check, bool rests) { suspend(check, rests); }}),
       places_{Place(Part::checker), Place(Part::vrrp)},
@@ -466,7 +468,8 @@ core::Awaitable<> Supervisor::reload_once() {
     start_wanted_children();
     if (uses_ipvs() || ipvs_in_use_) {
         ipvs_in_use_ = true;
-        note_ipvs(co_await director_.reload(config_.ipvs, generation_, settings_of_ipvs()));
+        note_ipvs(co_await director_.reload(with_first_findings(config_.ipvs, config_.checker), generation_,
+                                            settings_of_ipvs()));
     }
     ping_group_range_.prepare(config_.checker);
     hand_over(place(Part::checker), outcome.checker_text);

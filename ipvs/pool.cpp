@@ -67,7 +67,7 @@ Pool::Pool(VirtualServer config, Surroundings surroundings)
         }
         places_.emplace_hint(after, std::pair(place, state.twin), index);
         for (const Check& check : server.checks) {
-            state.checks.push_back({.up = !check.alpha});
+            state.checks.push_back({.up = !check.alpha && !check.failed, .contribution = check.contribution});
         }
     }
     count();
@@ -128,7 +128,7 @@ void Pool::carry_over(std::size_t server, const Pool& before, std::size_t before
     const bool never_was_up = !before.alive(before_server) && std::ranges::none_of(old.checks, &CheckState::has_run);
     for (std::size_t check = 0; check < checks.size(); ++check) {
         if (!origins[check]) {
-            state.checks[check].up = !(checks[check].alpha && (failed || never_was_up));
+            state.checks[check].up = !checks[check].failed && !(checks[check].alpha && (failed || never_was_up));
         }
     }
 }

@@ -27,7 +27,8 @@ struct Surroundings {
 
 class Pool {
 public:
-    /// All checks without result: those with alpha count as down, all others as up.
+    /// All checks without result: those with alpha and those that are known to have failed count as down, all others as
+    /// up.
     explicit Pool(VirtualServer config, Surroundings surroundings = {});
     /// The pool after a reload: verdicts and quorum are those of `before`, as far as they are about the same things
     /// (spec/lvs.md 11.3).

@@ -18,6 +18,9 @@ struct Check {
     /// Index of the equal check (checker::Identity) of the same real server in the configuration before a reload is
     /// found by comparing these texts.
     std::string identity;
+    /// What is known of it before its first result: that it has failed, and what it adds to the weight of the server.
+    bool failed = false;
+    std::int32_t contribution = 0;
 };
 
 struct RealServer {

@@ -32,7 +32,7 @@ PACE = 0.9  # a director that makes less of its checks is not up to them
 SECONDS = 15
 SAMPLED = 10  # real servers whose connections are timed
 SAMPLE_PORT = 9
-TCP_LOOP = BUILD / "test/bench/tcp-loop"
+LOOPS = {"tcp": BUILD / "test/bench/tcp-loop", "https": BUILD / "test/bench/tls-loop"}
 
 SERVERS = """
     server {{
@@ -126,10 +126,10 @@ def real_servers():
             nginx.kill()
 
 
-def bare(count):
-    """Milliseconds of CPU of a TCP check with nothing but the system calls that none can do without."""
+def bare(kind, count):
+    """Milliseconds of CPU of a check with nothing but what none can do without: the system calls, the handshake."""
     with real_servers() as (_, host):
-        return float(host.run(TCP_LOOP, count, SECONDS, PORTS["tcp"]).stdout)
+        return float(host.run(LOOPS[kind], count, SECONDS, PORTS[kind]).stdout)
 
 
 def measure(binary, kind, count):
@@ -171,10 +171,10 @@ def compare(kind, first_guess, budget):
     print(f"ours: {ours:.3f} cores for {our_rate:.0f} of {count} checks a second")
     kept = bench.report(f"{count} {kind} checks a second, each", "ms of CPU", ours / our_rate * 1000,
                         theirs / their_rate * 1000, budget)
+    floor = bare(kind, count)
+    print(f"what nobody can do without, by a bare loop: {floor:.3f} ms, {floor * their_rate / theirs / 1000:.3f} of "
+          "Debian's")
     if kind == "tcp":
-        floor = bare(count)
-        print(f"the kernel's part of it, by a bare loop: {floor:.3f} ms, {floor * their_rate / theirs / 1000:.3f} of "
-              "Debian's")
         in_time = our_late <= LATE_BUDGET
         print(f"the latest of the sampled checks: {our_late * 1000:.0f} ms, Debian's {their_late * 1000:.0f} ms, "
               f"budget {LATE_BUDGET * 1000:.0f} ms: {'kept' if in_time else 'EXCEEDED'}")

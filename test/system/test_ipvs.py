@@ -83,6 +83,44 @@ def test_dead_server_at_the_start(network, router, binary):
     assert daemon.stop()[0] == 0
 
 
+def test_a_file_keeps_its_server_out_from_the_start(network, router, binary, reference):
+    """FILE_CHECK knows its state immediately (spec lvs.md 4.2): not one client gets to a server that its file rules
+    out, and no quorum is gained and lost again. A reload that adds such a check takes its server out with the rest."""
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    ruled_out = "real_server 10.2.0.1 80 {\n        FILE_CHECK {\n            track_file repair\n        }"
+    repair = "track_file repair {\n    file /etc/keepalived/repair\n    weight 0\n}\n"
+    text = repair + (service(1, "wrr", "NAT") + service(2, "wrr", "NAT", "    quorum 3\n")).replace(
+        "real_server 10.2.0.1 80 {", ruled_out)
+    without = service(1, "wrr", "NAT") + service(2, "wrr", "NAT", "    quorum 3\n")
+    file = host.path("/etc/keepalived/repair")
+    daemon = None
+
+    def log():  # both write to one file
+        return daemon.log.rpartition("Starting Keepalived")[2]
+
+    for program in (reference, binary):
+        file.write_text("1\n")
+        daemon = router(host, program, text).start()
+        wait_until(lambda: "Startup complete" in log(), 10, "the start", interval=0.2)
+        wanted = ["-A -t 10.1.0.1:80 -s wrr", "-A -t 10.1.0.2:80 -s wrr",
+                  "-a -t 10.1.0.1:80 -r 10.2.0.2:80 -m -w 1", "-a -t 10.1.0.2:80 -r 10.2.0.2:80 -m -w 1"]
+        wait_until(lambda: saved(host) == wanted, 10, "the servers that are not ruled out", interval=0.2)
+        file.write_text("0\n")
+        wait_until(lambda: len(saved(host)) == 6, 5, "the server is let in", interval=0.2)
+        assert "Removing service" not in log() and "Lost quorum" not in log(), log()
+        assert log().count("Gained quorum 3+0=3 <= 4 for VS [10.1.0.2]:tcp:80") == 1, log()
+        if program == binary:
+            daemon.configure(without)
+            daemon.signal(signal.SIGHUP)
+            wait_until(lambda: "Reload complete" in log(), 10, "a reload without the checks", interval=0.2)
+            file.write_text("1\n")
+            daemon.configure(text)
+            daemon.signal(signal.SIGHUP)
+            wait_until(lambda: log().count("Reload complete") == 2, 10, "a reload with them", interval=0.2)
+            assert saved(host) == wanted
+        assert daemon.stop()[0] == 0
+
+
 def test_two_thousand_services(network, router, binary):
     host = network.add_host("lvs01", "172.27.9.11/24")
     text = config.virtual_servers(2000, servers=4, check=False)

@@ -56,6 +56,36 @@ RealServer with_alpha(RealServer server) {
 
 }  // namespace
 
+TEST_CASE("a check that is known to have failed keeps its server out from the start, and nobody is told") {
+    auto failing = real_server(1);
+    failing.checks.front().failed = true;
+    auto heavier = real_server(2);
+    heavier.checks.front().contribution = 4;
+    Pool pool(virtual_server({failing, heavier}));
+    CHECK(kinds(pool.evaluate()) == Kinds{Kind::quorum_gained});
+    CHECK(weights(pool) == Weights{{2, 5}});
+    CHECK(kinds(pool.verdict(0, 0, false)).empty());  // as it was known
+    CHECK(kinds(pool.contribute(1, 0, 4)).empty());
+    CHECK(kinds(pool.verdict(0, 0, true)) == Kinds{Kind::server_up});
+    CHECK(weights(pool) == Weights{{1, 1}, {2, 5}});
+
+    Pool alone(virtual_server({failing}));
+    CHECK(kinds(alone.evaluate()).empty());
+    CHECK(weights(alone).empty());
+    CHECK(kinds(alone.verdict(0, 0, false)).empty());
+    CHECK(kinds(alone.verdict(0, 0, true)) == Kinds{Kind::server_up, Kind::quorum_gained});
+}
+
+TEST_CASE("a check that a reload adds and that is known to have failed takes its server out at once") {
+    Pool before(virtual_server({real_server(1), real_server(2)}));
+    CHECK(before.evaluate().size() == 1);
+    auto failing = real_server(1);
+    failing.checks.push_back({.number = 7, .alpha = false, .identity = "file", .failed = true});
+    Pool pool(virtual_server({failing, real_server(2)}), before);
+    CHECK(kinds(pool.evaluate()) == Kinds{Kind::server_down});
+    CHECK(weights(pool) == Weights{{2, 1}});
+}
+
 TEST_CASE("servers without bad news are in the pool, and the quorum is reported at start") {
     Pool pool(virtual_server({real_server(1, 3), real_server(2, 0), real_server(3, -5)}));
     const auto transitions = pool.evaluate();
