@@ -137,14 +137,14 @@ void PageSearch::take(std::span<const std::uint8_t> piece) {
 }
 
 bool PageSearch::found() {
-    if (!over_ && kept_.size() > searched_) {
-        search(std::exchange(kept_, {}));
+    if (!over_ && !kept_.empty()) {
+        search(std::exchange(kept_, {}), true);
     }
     return found_;
 }
 
-/// Subject begins at position_ of the page.
-void PageSearch::search(std::span<const std::uint8_t> subject) {
+/// Subject begins at position_ of the page. At the end of the page nothing can grow any more.
+void PageSearch::search(std::span<const std::uint8_t> subject, bool at_end) {
     std::size_t start = std::exchange(kept_start_, 0);
     if (regex_.min_offset > position_) {
         start = std::max<std::size_t>(start, regex_.min_offset - position_);
@@ -159,8 +159,8 @@ void PageSearch::search(std::span<const std::uint8_t> subject) {
         if (stack_ != nullptr) {
             ::pcre2_jit_stack_assign(context.get(), nullptr, stack_->stack.get());
         }
-        const int result = ::pcre2_match(pattern_.code.get(), subject.data(), subject.size(), start, PCRE2_PARTIAL_HARD,
-                                         data.get(), context.get());
+        const int result = ::pcre2_match(pattern_.code.get(), subject.data(), subject.size(), start,
+                                         at_end ? 0 : PCRE2_PARTIAL_HARD, data.get(), context.get());
         const std::size_t match = ::pcre2_get_ovector_pointer(data.get())[0];
         if (result >= 0 || result == PCRE2_ERROR_PARTIAL) {
             const bool in_time = !regex_.max_offset || position_ + match <= *regex_.max_offset;

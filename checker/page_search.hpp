@@ -53,13 +53,14 @@ public:
     /// All of them must outlive it.
     PageSearch(const Pattern& pattern, const Regex& regex, const RegexStack& stack);
 
-    /// The next read. A match that is not finished there waits for the next one; there is no last look at the end.
+    /// The next read. A match that is not finished there waits for the next one.
     void take(std::span<const std::uint8_t> piece);
-    /// Whether the page, as far as it was taken, has a match that begins where the offsets allow it.
+    /// Whether the page, which is at its end, has a match that begins where the offsets allow it. What could still have
+    /// grown counts as it is (in keepalived it never matches: defect 16 of spec/lvs.md 15).
     [[nodiscard]] bool found();
 
 private:
-    void search(std::span<const std::uint8_t> subject);
+    void search(std::span<const std::uint8_t> subject, bool at_end = false);
     void keep(std::span<const std::uint8_t> subject, std::size_t match);
 
     const Pattern::State& pattern_;

@@ -40,6 +40,7 @@ PAGES = {
            answers(OK, PAGE), True),
     8010: (url("regex world\nregex_stack 32768 65536\nregex_max_offset 5"), answers(OK, PAGE), False),
     8011: (url(), answers(b"ICY 200 OK\r\n\r\n"), True),
+    8012: (url("regex page$"), answers(OK, PAGE), True),  # never in keepalived (lvs.md 15, 16)
     # hostile ones
     8020: (url(), endless(b"X-More: and more\r\n", b"HTTP/1.0 200 OK\r\n"), False),
     8021: (url(), endless(b"x", b"HTTP/1.0 200 OK\r\nX: ", pause=0.1), False),

@@ -16,13 +16,15 @@ import threading
 
 from .poll import wait_until
 
-# Process 1 of the host: lays the private folders and from then on reaps orphans.
+# Process 1 of the host: lays the private folders and from then on reaps orphans. Whoever ends all of our process group
+# (a time-out around the tests) ends the host with its guard.
 INIT = """
 hostname "$0" && mount -t tmpfs run /run && mkdir -p /run/lock /etc/keepalived \
   && mount -t tmpfs conf /etc/keepalived && ip link set lo up || exit 1
 echo ready
 sleep infinity &
-while :; do wait; done
+guard=$!
+while kill -0 $guard 2>/dev/null; do wait; done
 """
 
 _libc = ctypes.CDLL(None, use_errno=True)
