@@ -21,14 +21,6 @@ Attempt failure(Stream::State state, const Stream& stream, std::string_view doin
                                                                 : fmt::format("{}: {}", doing, stream.reason())};
 }
 
-void note_surplus(const Identity& identity, const Page& page) {
-    if (const auto surplus = page.surplus(); surplus && *surplus != 0) {
-        core::log::detail("[{}]:tcp:{}: the body is {} bytes {} than Content-Length says", identity.endpoint.address,
-                          identity.endpoint.port, *surplus < 0 ? -*surplus : *surplus,
-                          *surplus < 0 ? "shorter" : "longer");
-    }
-}
-
 }  // namespace
 
 core::Awaitable<Attempt> http_get(core::Loop& loop, PageRequest request) {
@@ -81,11 +73,12 @@ core::Awaitable<Attempt> http_get(core::Loop& loop, PageRequest request) {
             limit = std::min(total, core::now() + timeout);
         }
     }
-    note_surplus(identity, page);
     if (request.check.tls && (request.check.tls_compliant || request.url.tls_compliant)) {
         stream.say_goodbye();
     }
-    co_return page.judge();
+    Attempt result = page.judge();
+    result.surplus = page.surplus();
+    co_return result;
 }
 
 }  // namespace sustain::checker

@@ -16,7 +16,8 @@ enum class Outcome : std::uint8_t {
 struct Attempt {
     Outcome outcome = Outcome::abandoned;
     std::string reason = {};  ///< for the log: why it failed or was abandoned; empty where the outcome says it all
-    std::optional<std::int32_t> weight = std::nullopt;  ///< what it adds to the weight of the real server
+    std::optional<std::int32_t> weight = std::nullopt;   ///< what it adds to the weight of the real server
+    std::optional<std::int64_t> surplus = std::nullopt;  ///< octets of a page beyond those that its server told
 
     bool operator==(const Attempt&) const = default;
 };

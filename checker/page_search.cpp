@@ -67,6 +67,18 @@ std::uint32_t options_of(const Regex& regex) {
     return options;
 }
 
+/// How many octets at the end are the beginning of a character of UTF-8 that goes on in the next read: 0 to 3.
+std::size_t begun_character(std::span<const std::uint8_t> text) {
+    for (std::size_t count = 1; count <= std::min<std::size_t>(text.size(), 3); ++count) {
+        const unsigned octet = text[text.size() - count];
+        if ((octet & 0xc0U) != 0x80) {  // not one that continues a character
+            const std::size_t length = octet >= 0xf0 ? 4 : octet >= 0xe0 ? 3 : octet >= 0xc0 ? 2 : 1;
+            return count < length ? count : 0;
+        }
+    }
+    return 0;
+}
+
 }  // namespace
 
 struct RegexStack::State {
@@ -97,20 +109,26 @@ core::Result<std::shared_ptr<const Pattern>> Pattern::compile(const Regex& regex
     int code = 0;
     PCRE2_SIZE offset = 0;
     auto state = std::make_unique<State>();
-    state->code.reset(::pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.pattern.data()), regex.pattern.size(),
-                                      options_of(regex), &code, &offset, nullptr));
+    const auto compile_with = [&](std::uint32_t options) {
+        state->code.reset(::pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.pattern.data()), regex.pattern.size(),
+                                          options, &code, &offset, nullptr));
+    };
+    compile_with(options_of(regex));
     if (!state->code) {
         std::array<PCRE2_UCHAR, 256> text{};
         ::pcre2_get_error_message(code, text.data(), text.size());
         return std::unexpected(core::Error{fmt::format("regex '{}': {} at position {}", regex.pattern,
                                                        reinterpret_cast<const char*>(text.data()), offset)});
     }
+    std::uint32_t all = 0;
+    ::pcre2_pattern_info(state->code.get(), PCRE2_INFO_ALLOPTIONS, &all);
+    state->utf = (all & PCRE2_UTF) != 0;  // by option, or by the pattern itself
+    if (state->utf) {
+        compile_with(options_of(regex) | PCRE2_MATCH_INVALID_UTF);  // pages are what they are
+    }
     // Where the JIT compiler is not allowed to make code, matching is slower and gives the same.
     (void)::pcre2_jit_compile(state->code.get(), PCRE2_JIT_PARTIAL_HARD);
     ::pcre2_pattern_info(state->code.get(), PCRE2_INFO_MAXLOOKBEHIND, &state->lookbehind);
-    std::uint32_t all = 0;
-    ::pcre2_pattern_info(state->code.get(), PCRE2_INFO_ALLOPTIONS, &all);
-    state->utf = (all & PCRE2_UTF) != 0;
     return std::make_shared<const Pattern>(std::move(state));
 }
 
@@ -119,6 +137,23 @@ PageSearch::PageSearch(const Pattern& pattern, const Regex& regex, const RegexSt
 
 void PageSearch::take(std::span<const std::uint8_t> piece) {
     if (over_ || piece.empty()) {
+        return;
+    }
+    if (!pattern_.utf) {
+        take_whole(piece);
+        return;
+    }
+    std::vector<std::uint8_t> joined = std::exchange(begun_, {});
+    joined.insert(joined.end(), piece.begin(), piece.end());
+    const std::span<const std::uint8_t> text(joined);
+    const auto begun = text.last(begun_character(text));
+    begun_.assign(begun.begin(), begun.end());
+    take_whole(text.first(text.size() - begun.size()));
+}
+
+/// Whole characters.
+void PageSearch::take_whole(std::span<const std::uint8_t> piece) {
+    if (piece.empty()) {
         return;
     }
     if (kept_.empty()) {
@@ -137,6 +172,8 @@ void PageSearch::take(std::span<const std::uint8_t> piece) {
 }
 
 bool PageSearch::found() {
+    kept_.insert(kept_.end(), begun_.begin(), begun_.end());
+    begun_ = {};
     if (!over_ && !kept_.empty()) {
         search(std::exchange(kept_, {}), true);
     }

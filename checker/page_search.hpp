@@ -60,16 +60,18 @@ public:
     [[nodiscard]] bool found();
 
 private:
+    void take_whole(std::span<const std::uint8_t> piece);
     void search(std::span<const std::uint8_t> subject, bool at_end = false);
     void keep(std::span<const std::uint8_t> subject, std::size_t match);
 
     const Pattern::State& pattern_;
     const Regex& regex_;
     const RegexStack::State* stack_;
-    std::vector<std::uint8_t> kept_;  ///< from the beginning of a partial match on, and what it may look back at
-    std::size_t kept_start_ = 0;      ///< where in kept_ the search goes on
-    std::size_t searched_ = 0;        ///< how much of kept_ has been looked at
-    std::uint64_t position_ = 0;      ///< in the page, of the beginning of kept_ or, without it, of the next piece
+    std::vector<std::uint8_t> kept_;   ///< from the beginning of a partial match on, and what it may look back at
+    std::vector<std::uint8_t> begun_;  ///< of a character that goes on in the next read (UTF-8)
+    std::size_t kept_start_ = 0;       ///< where in kept_ the search goes on
+    std::size_t searched_ = 0;         ///< how much of kept_ has been looked at
+    std::uint64_t position_ = 0;       ///< in the page, of the beginning of kept_ or, without it, of the next piece
     bool found_ = false;
     bool over_ = false;
 };

@@ -64,6 +64,7 @@ void Runner::start(Config config, std::vector<Verdict> verdicts) {
     punctuality_.reset(verdicts_.size());
     pings_.clear();
     weights_.clear();
+    surpluses_.clear();
     schedule_ = Schedule();
     for (const Check& check : plan_->config().checks) {
         if (has_timetable(check.identity.kind)) {
@@ -194,6 +195,7 @@ void Runner::finish(std::uint32_t leader, core::TimePoint begun, const Attempt& 
     if (attempt.outcome == Outcome::abandoned) {
         core::log::detail("Check of {} not made: {}", check.real_server, attempt.reason);
     }
+    note_surplus(leader, attempt.surplus);
     core::Duration next = core::Duration::max();
     for (std::uint32_t number = leader; number != kNobody; number = sharing_.next[number]) {
         next = std::min(next, suspended_[number] ? check.delay_loop : take_result(number, attempt));
@@ -218,10 +220,12 @@ core::Duration Runner::take_result(std::uint32_t number, const Attempt& attempt)
             core::log::info("{}", line);
         }
     }
-    // A failure that may still be outweighed leaves the weight as it is.
+    // A failure that may still be outweighed leaves the weight as it is. One that counts takes it back itself: told
+    // before, it would make a server heavier that is about to go.
     if (attempt.weight && event != Verdict::Event::retrying) {
         const auto [known, is_new] = weights_.try_emplace(number, *attempt.weight);
-        if (is_new || std::exchange(known->second, *attempt.weight) != *attempt.weight) {
+        const bool changed = std::exchange(known->second, *attempt.weight) != *attempt.weight;
+        if ((is_new || changed) && event != Verdict::Event::down) {
             reports_.weight(number, *attempt.weight);
         }
     }
@@ -229,6 +233,20 @@ core::Duration Runner::take_result(std::uint32_t number, const Attempt& attempt)
         reports_.verdict(number, verdict.up(), verdict.up() ? std::string() : attempt.reason);
     }
     return next_attempt;
+}
+
+/// Says that the length of a page is not the one that its server told, when that changes (spec/lvs.md 5.3). Before the
+/// verdict, which may go on to the next page.
+void Runner::note_surplus(std::uint32_t leader, std::optional<std::int64_t> surplus) {
+    if (!surplus) {
+        return;
+    }
+    const auto known = surpluses_.try_emplace(std::pair(leader, verdicts_[leader].url()), 0).first;
+    if (std::exchange(known->second, *surplus) != *surplus && *surplus != 0) {
+        const Endpoint& endpoint = config().checks[leader].identity.endpoint;
+        core::log::detail("[{}]:tcp:{}: the body is {} bytes {} than Content-Length says", endpoint.address,
+                          endpoint.port, *surplus < 0 ? -*surplus : *surplus, *surplus < 0 ? "shorter" : "longer");
+    }
 }
 
 void Runner::report_overdue(std::uint32_t leader, bool overdue) {

@@ -9,6 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr core::Duration kLastScripts = 1s;  // spec/cli.md 19.4
+constexpr core::Duration kLastStarts = 5s;   // by then all of them are started, or never
 constexpr core::Duration kLook = 10ms;
 
 }  // namespace
@@ -59,10 +60,17 @@ void Notifier::run(core::Command command, bool at_stop) {
 
 core::Awaitable<> Notifier::finish() {
     mail_.close();
-    const auto deadline = core::now() + kLastScripts;
+    auto deadline = core::now() + kLastScripts;
+    const auto last_deadline = core::now() + kLastStarts;
     while ((!last_scripts_.empty() || mail_.busy()) && core::now() < deadline) {
         timer_.expires_after(kLook);
         co_await timer_.async_wait(core::as_tuple_awaitable);
+        if (runner_.waiting() > 0) {  // the second is for those that run
+            deadline = std::min(core::now() + kLastScripts, last_deadline);
+        }
+    }
+    if (runner_.waiting() > 0) {
+        core::log::error("{} notify scripts are not started any more: the daemon ends", runner_.waiting());
     }
     for (const ScriptRunner::Id id : last_scripts_) {
         runner_.kill(id);

@@ -41,6 +41,8 @@ public:
 
     /// Runs whose handlers have not been called yet.
     [[nodiscard]] std::size_t running() const { return waiting_.size() + runs_.size() - abandoned_; }
+    /// Those of them that have not been started yet.
+    [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
     /// Whether the process is one that we wait for.
     [[nodiscard]] bool owns(pid_t pid) const { return pids_.contains(pid); }
 

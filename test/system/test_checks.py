@@ -41,6 +41,8 @@ PAGES = {
     8010: (url("regex world\nregex_stack 32768 65536\nregex_max_offset 5"), answers(OK, PAGE), False),
     8011: (url(), answers(b"ICY 200 OK\r\n\r\n"), True),
     8012: (url("regex page$"), answers(OK, PAGE), True),  # never in keepalived (lvs.md 15, 16)
+    8013: (url(), answers(b"HTTP/1.0 200 OK\r\nContent-Length: 10\r\n\r\nhello"), True),
+    8014: (url("regex hello\nregex_options utf"), answers(OK, b"caf\xe9 hello caf\xc3", b"\xa9!", pause=0.05), True),
     # hostile ones
     8020: (url(), endless(b"X-More: and more\r\n", b"HTTP/1.0 200 OK\r\n"), False),
     8021: (url(), endless(b"x", b"HTTP/1.0 200 OK\r\nX: ", pause=0.1), False),
@@ -113,6 +115,8 @@ def test_pages_and_dialogues(hosts, router, binary):
     checker = daemon.wait_for("checker")
     time.sleep(3)
     assert memory_of(checker) < 100_000
+    # as long as it is the same, it is said once
+    assert daemon.log.count("[172.27.9.21]:tcp:8013: the body is 5 bytes shorter") == 1, daemon.log
     # whatever else it has to do, it stops at once
     assert daemon.stop()[0] == 0
     for server in servers:

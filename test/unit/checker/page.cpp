@@ -188,6 +188,38 @@ TEST_CASE("at the end of the page a match that could still have grown counts") {
     CHECK_FALSE(good(url, {kOk, "hello world"}));
 }
 
+TEST_CASE("with utf, characters that reads split and octets that are none hide nothing") {
+    const auto utf = [](std::string pattern) { return with_regex(std::move(pattern), RegexOption::utf); };
+    std::string accents;
+    for (int i = 0; i < 4000; ++i) {
+        accents += "\xc3\xa9";
+    }
+    for (const std::string padding : {"", "x"}) {  // one of them splits a character at the end of the buffer
+        CHECK(good(utf("hello there"), {kOk, padding + "hello there " + accents}));
+        CHECK(good(utf("\xc3\xa9{3000}!"), {kOk, padding + accents + "!"}));
+        Url url = utf("hello there");
+        url.regex->forbidden = true;
+        CHECK_FALSE(good(url, {kOk, padding + "hello there " + accents}));
+    }
+    CHECK(good(utf("hello there"), {kOk, "caf\xe9 hello there x"}));
+    CHECK(good(utf("caf\xc3\xa9"), {kOk, "hello caf\xc3", "\xa9 x"}));
+    CHECK(good(utf("a\xf0\x9f\x98\x80z"), {kOk, "a\xf0", "\x9f", "\x98", "\x80", "z"}));
+    CHECK(good(utf("(?<=\xc3\xa9)x"), {kOk, "\xc3\xa9", "x"}));
+    CHECK(good(utf("end"), {kOk, "the end\xc3"}));
+    CHECK(good(utf("end"), {kOk, "the en", "d\xe2\x82"}));
+    CHECK_FALSE(good(utf("end."), {kOk, "the end\xc3"}));  // no character
+    CHECK(good(utf("b"), {kOk, "\x80\x80\x80\x80\x80\xff\xfe", "\xff", "b"}));
+    CHECK(good(with_regex("(*UTF)b.d"), {kOk, "b\xc3",
+                                         "\xa9"
+                                         "d!"}));
+    Url url = utf("b");
+    url.regex->min_offset = 1;  // within a character
+    CHECK(good(url, {kOk,
+                     "\xc3\xa9"
+                     "b"}));
+    CHECK(good(with_regex("caf\xe9"), {kOk, "caf\xe9"}));
+}
+
 TEST_CASE("offsets say where a match may begin") {
     Url url = with_regex("b");
     url.regex->min_offset = 3;

@@ -165,6 +165,40 @@ TEST_CASE("a script is asked for by the number of its check, and its weight come
     CHECK(runner.running() == 0);
 }
 
+TEST_CASE("a script that fails takes the weight back with its verdict, not before") {
+    std::vector<std::string> reports;
+    core::Loop loop(1);
+    std::uint32_t asked = 0;
+    Commands commands(
+        [&](const core::Message& message) { asked = std::get<core::message::RunCommand>(message).request; });
+    commands.begin(7);
+    Runner runner(
+        loop, 100, commands,
+        {.verdict = [&](std::uint32_t check, bool up,
+                        const std::string&) { reports.push_back(fmt::format("{} {}", check, up)); },
+         .weight = [&](std::uint32_t check,
+                       std::int32_t weight) { reports.push_back(fmt::format("{} weighs {}", check, weight)); }});
+    Config config;
+    Check& check = config.checks.emplace_back();
+    check.identity.kind = core::Boxed(MiscCheck{.arguments = {"/bin/true"}, .dynamic = true, .script = 0});
+    check.warmup = 0s;
+    check.delay_loop = 10ms;
+    check.delay_before_retry = 10ms;
+    auto verdicts = first_verdicts(config);
+    runner.start(std::move(config), std::move(verdicts));
+    for (const std::uint8_t status : std::initializer_list<std::uint8_t>{10, 1, 1, 10}) {
+        asked = 0;
+        for (int turn = 0; turn < 500 && asked == 0; ++turn) {
+            loop.restart();
+            loop.run_for(10ms);
+        }
+        commands.take({7, asked, {core::CommandStatus::How::exited, status}});
+    }
+    loop.restart();
+    loop.run_for(20ms);
+    CHECK(reports == std::vector<std::string>{"0 weighs 7", "0 true", "0 false", "0 weighs 7", "0 true"});
+}
+
 TEST_CASE("a suspended check is not made") {
     const Listener listener;
     unsigned reported = 0;

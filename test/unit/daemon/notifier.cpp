@@ -166,6 +166,20 @@ TEST_CASE("a thousand notices in a burst are all carried out, and the loop stays
     CHECK(longest < 10ms);
 }
 
+TEST_CASE("however many the last scripts are, each is started") {
+    Notifying its;
+    constexpr int kScripts = 500;
+    for (int i = 0; i < kScripts; ++i) {
+        its.notifier.deliver({.scripts = {shell("echo >>" + its.log)}, .at_stop = true});
+    }
+    struct Done {};
+    test::run(its.loop, [](Notifier& notifier) -> core::Awaitable<Done> {
+        co_await notifier.finish();
+        co_return Done{};
+    }(its.notifier));
+    CHECK(content(its.log).size() == kScripts);
+}
+
 TEST_CASE("the last scripts have a second") {
     Notifying its;
     its.notifier.deliver({.scripts = {shell("sleep 0.2; echo quick >>" + its.log)}, .at_stop = true});
