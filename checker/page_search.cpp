@@ -110,10 +110,10 @@ core::Result<std::shared_ptr<const Pattern>> Pattern::compile(const Regex& regex
     PCRE2_SIZE offset = 0;
     auto state = std::make_unique<State>();
     const auto compile_with = [&](std::uint32_t options) {
-        state->code.reset(::pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.pattern.data()), regex.pattern.size(),
-                                          options, &code, &offset, nullptr));
+        return Owned<pcre2_code>(::pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.pattern.data()),
+                                                 regex.pattern.size(), options, &code, &offset, nullptr));
     };
-    compile_with(options_of(regex));
+    state->code = compile_with(options_of(regex));
     if (!state->code) {
         std::array<PCRE2_UCHAR, 256> text{};
         ::pcre2_get_error_message(code, text.data(), text.size());
@@ -124,7 +124,10 @@ core::Result<std::shared_ptr<const Pattern>> Pattern::compile(const Regex& regex
     ::pcre2_pattern_info(state->code.get(), PCRE2_INFO_ALLOPTIONS, &all);
     state->utf = (all & PCRE2_UTF) != 0;  // by option, or by the pattern itself
     if (state->utf) {
-        compile_with(options_of(regex) | PCRE2_MATCH_INVALID_UTF);  // pages are what they are
+        // Pages are what they are. (Not every expression can be had so.)
+        if (auto tolerant = compile_with(options_of(regex) | PCRE2_MATCH_INVALID_UTF)) {
+            state->code = std::move(tolerant);
+        }
     }
     // Where the JIT compiler is not allowed to make code, matching is slower and gives the same.
     (void)::pcre2_jit_compile(state->code.get(), PCRE2_JIT_PARTIAL_HARD);

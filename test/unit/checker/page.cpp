@@ -217,6 +217,7 @@ TEST_CASE("with utf, characters that reads split and octets that are none hide n
     CHECK(good(url, {kOk,
                      "\xc3\xa9"
                      "b"}));
+    CHECK(good(utf("en\\C!"), {kOk, "end!"}));
     CHECK(good(with_regex("caf\xe9"), {kOk, "caf\xe9"}));
 }
 
