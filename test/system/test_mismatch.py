@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Two routers of one virtual router whose passwords differ: both are MASTER, and neither is harmed by the other."""
 
+import time
+
 from lab import config
 from lab.capture import gaps
 from lab.poll import wait_until
@@ -13,9 +15,10 @@ def test_password_mismatch(network, router, binary, reference):
     ours = router(network.add_host("lvs01", "172.27.9.11/24"), binary, config.vrrp(password="1111"))
     peer = router(network.add_host("lvs02", "172.27.9.12/24"), reference, config.vrrp(password="2222"))
     with network.capture() as capture:
+        begin = time.time()
         ours.start(), peer.start()
         for daemon in (ours, peer):
-            capture.next_advert(daemon.host, 8)
+            capture.next_advert(daemon.host, 8, begin)  # the peer's first may be its last
             daemon.host.wait_for_address(VIP, "ens33", 2)
         settled = capture.frames[-1].time
         wait_until(lambda: len(capture.adverts(ours.host, settled)) >= 6, 8, "our adverts")
