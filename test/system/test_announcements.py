@@ -49,7 +49,8 @@ def addresses(frames):
 
 
 def quiet(capture, host, seconds=1.0):
-    """Waits until nothing has been announced for so long."""
+    """Waits until something has been announced, and then nothing for so long."""
+    wait_until(lambda: announced(capture, host), 10, "an announcement")
     wait_until(lambda: not announced(capture, host, time.time() - seconds), 30, "silence")
 
 
