@@ -89,9 +89,8 @@ def test_a_file_keeps_its_server_out_from_the_start(network, router, binary, ref
     host = network.add_host("lvs01", "172.27.9.11/24")
     ruled_out = "real_server 10.2.0.1 80 {\n        FILE_CHECK {\n            track_file repair\n        }"
     repair = "track_file repair {\n    file /etc/keepalived/repair\n    weight 0\n}\n"
-    text = repair + (service(1, "wrr", "NAT") + service(2, "wrr", "NAT", "    quorum 3\n")).replace(
-        "real_server 10.2.0.1 80 {", ruled_out)
     without = service(1, "wrr", "NAT") + service(2, "wrr", "NAT", "    quorum 3\n")
+    text = repair + without.replace("real_server 10.2.0.1 80 {", ruled_out)
     file = host.path("/etc/keepalived/repair")
     daemon = None
 

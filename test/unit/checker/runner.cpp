@@ -31,6 +31,26 @@ std::vector<Verdict> first_verdicts(const Config& config) {
     return verdicts;
 }
 
+/// A MISC_CHECK whose status is a weight, made so often.
+Config dynamic_script(core::Duration interval) {
+    Config config;
+    Check& check = config.checks.emplace_back();
+    check.identity.kind = core::Boxed(MiscCheck{.arguments = {"/bin/true"}, .dynamic = true, .script = 0});
+    check.warmup = 0s;
+    check.delay_loop = interval;
+    check.delay_before_retry = interval;
+    return config;
+}
+
+/// What the runner reports, as "0 true" and "0 weighs 7".
+Reports noted_in(std::vector<std::string>& reports) {
+    return {
+        .verdict = [&reports](std::uint32_t check, bool up,
+                              const std::string&) { reports.push_back(fmt::format("{} {}", check, up)); },
+        .weight = [&reports](std::uint32_t check,
+                             std::int32_t weight) { reports.push_back(fmt::format("{} weighs {}", check, weight)); }};
+}
+
 }  // namespace
 
 TEST_CASE("more checks than may run at a time wait for one another, and each is made once") {
@@ -140,17 +160,8 @@ TEST_CASE("a script is asked for by the number of its check, and its weight come
         loop.stop();
     });
     commands.begin(7);
-    Runner runner(
-        loop, 100, commands,
-        {.verdict = [&](std::uint32_t check, bool up,
-                        const std::string&) { reports.push_back(fmt::format("{} {}", check, up)); },
-         .weight = [&](std::uint32_t check,
-                       std::int32_t weight) { reports.push_back(fmt::format("{} weighs {}", check, weight)); }});
-    Config config;
-    Check& check = config.checks.emplace_back();
-    check.identity.kind = core::Boxed(MiscCheck{.arguments = {"/bin/true"}, .dynamic = true, .script = 0});
-    check.warmup = 0s;
-    check.delay_loop = 1h;
+    Runner runner(loop, 100, commands, noted_in(reports));
+    Config config = dynamic_script(1h);
     auto verdicts = first_verdicts(config);
     runner.start(std::move(config), std::move(verdicts));
     loop.run_for(5s);
@@ -172,18 +183,8 @@ TEST_CASE("a script that fails takes the weight back with its verdict, not befor
     Commands commands(
         [&](const core::Message& message) { asked = std::get<core::message::RunCommand>(message).request; });
     commands.begin(7);
-    Runner runner(
-        loop, 100, commands,
-        {.verdict = [&](std::uint32_t check, bool up,
-                        const std::string&) { reports.push_back(fmt::format("{} {}", check, up)); },
-         .weight = [&](std::uint32_t check,
-                       std::int32_t weight) { reports.push_back(fmt::format("{} weighs {}", check, weight)); }});
-    Config config;
-    Check& check = config.checks.emplace_back();
-    check.identity.kind = core::Boxed(MiscCheck{.arguments = {"/bin/true"}, .dynamic = true, .script = 0});
-    check.warmup = 0s;
-    check.delay_loop = 10ms;
-    check.delay_before_retry = 10ms;
+    Runner runner(loop, 100, commands, noted_in(reports));
+    Config config = dynamic_script(10ms);
     auto verdicts = first_verdicts(config);
     runner.start(std::move(config), std::move(verdicts));
     for (const std::uint8_t status : std::initializer_list<std::uint8_t>{10, 1, 1, 10}) {

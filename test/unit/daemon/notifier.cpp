@@ -65,6 +65,14 @@ struct Notifying {
     core::Loop loop;
     ScriptRunner runner{loop};
     Notifier notifier{loop, runner, options};
+
+    void finish() {
+        struct Done {};
+        test::run(loop, [](Notifier& its) -> core::Awaitable<Done> {
+            co_await its.finish();
+            co_return Done{};
+        }(notifier));
+    }
 };
 
 }  // namespace
@@ -172,11 +180,7 @@ TEST_CASE("however many the last scripts are, each is started") {
     for (int i = 0; i < kScripts; ++i) {
         its.notifier.deliver({.scripts = {shell("echo >>" + its.log)}, .at_stop = true});
     }
-    struct Done {};
-    test::run(its.loop, [](Notifier& notifier) -> core::Awaitable<Done> {
-        co_await notifier.finish();
-        co_return Done{};
-    }(its.notifier));
+    its.finish();
     CHECK(content(its.log).size() == kScripts);
 }
 
@@ -185,11 +189,7 @@ TEST_CASE("the last scripts have a second") {
     its.notifier.deliver({.scripts = {shell("sleep 0.2; echo quick >>" + its.log)}, .at_stop = true});
     its.notifier.deliver({.scripts = {shell("trap '' TERM; sleep 3; echo slow >>" + its.log)}, .at_stop = true});
     const auto begin = core::now();
-    struct Done {};
-    test::run(its.loop, [](Notifier& notifier) -> core::Awaitable<Done> {
-        co_await notifier.finish();
-        co_return Done{};
-    }(its.notifier));
+    its.finish();
     CHECK(core::now() - begin >= 1s);
     CHECK(core::now() - begin < 2500ms);
     CHECK(run_until(its.loop, [&] { return its.runner.running() == 0; }));
