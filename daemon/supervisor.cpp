@@ -421,13 +421,11 @@ core::Awaitable<> Supervisor::reload() {
     changed_.notify();
 }
 
-/// Nothing changes before the new configuration has been read and found usable.
-core::Awaitable<> Supervisor::reload_once() {
-    core::log::info("Reloading ...");
-    const bool safe_only = config_.global.scripts.security;
+/// No value: it cannot take the place of the running one; the log says why.
+core::Awaitable<std::optional<parser::Outcome>> Supervisor::read_anew() {
     const Machine machine;
     const SafeProgramsOnly safe_machine;
-    parser::Loader loader(loader_options(options_), safe_only ? safe_machine : machine);
+    parser::Loader loader(loader_options(options_), config_.global.scripts.security ? safe_machine : machine);
     while (loader.step(kLinesPerTurn)) {
         co_await boost::asio::post(boost::asio::use_awaitable);
     }
@@ -435,20 +433,35 @@ core::Awaitable<> Supervisor::reload_once() {
     log_diagnostics(outcome);
     if (fatal_status(outcome, options_.parts)) {
         core::log::error("The new configuration cannot be used: the running one stays in force");
-        co_return;
+        co_return std::nullopt;
     }
     if (const auto fixed = changed_fixed_setting(config_.global, outcome.config.global); !fixed.empty()) {
         core::log::error("A reload cannot change {}, restart for that: the running configuration stays in force",
                          fixed);
+        co_return std::nullopt;
+    }
+    co_return outcome;
+}
+
+/// Nothing changes before the new configuration has been read and found usable. Whatever a file makes of our reader
+/// (memory that there is not, a mistake of ours), what runs goes on.
+core::Awaitable<> Supervisor::reload_once() {
+    core::log::info("Reloading ...");
+    std::optional<parser::Outcome> read;
+    try {
+        read = co_await read_anew();
+    } catch (const std::exception& exception) {
+        core::log::error("The new configuration cannot be read ({}): the running one stays in force", exception.what());
+    }
+    if (!read || stop_requested_) {
         co_return;
     }
-    if (stop_requested_) {
-        co_return;
-    }
+    parser::Outcome& outcome = *read;
     service_manager_.reloading();
     if (place(Part::vrrp).served) {
         std::ranges::move(vrrp::all_addresses(config_.vrrp), std::back_inserter(left_over_));
     }
+    const bool safe_only = config_.global.scripts.security;
     config_ = std::move(outcome.config);
     config_.global.scripts.security |= safe_only;
     take_umask(options_, config_.global.processes);

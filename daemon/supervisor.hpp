@@ -24,6 +24,7 @@
 #include "daemon/vrrp_notices.hpp"
 #include "ipvs/director.hpp"
 #include "parser/config.hpp"
+#include "parser/loader.hpp"
 
 namespace sustain::daemon {
 
@@ -60,6 +61,7 @@ private:
     core::Awaitable<> listen(Place& place, std::shared_ptr<Child> child);
     core::Awaitable<> reload();
     core::Awaitable<> reload_once();
+    core::Awaitable<std::optional<parser::Outcome>> read_anew();
     core::Awaitable<> stop_children();
     core::Awaitable<> watch_checker();
 

@@ -31,8 +31,8 @@ void set_device(Context& context, const Statement& statement) {
              fmt::format("Cannot specify ipaddress device more than once for {}", draft.text));
         return;
     }
-    std::ignore = read_interface(context, statement, draft, draft.value.device,
-                                 fmt::format("WARNING - interface {{}} for ip address {} doesn't exist", draft.text));
+    std::ignore =
+        read_interface(context, statement, draft, draft.value.device, fmt::format("ip address {}", draft.text));
 }
 
 void set_scope(Context& context, const Statement& statement) {

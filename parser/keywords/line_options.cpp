@@ -106,7 +106,7 @@ std::optional<Destination> read_destination(Context& context, const Statement& s
 }
 
 bool read_interface(Context& context, const Statement& statement, EntryLine& line, std::string& target,
-                    std::string_view complaint) {
+                    std::string_view user) {
     constexpr std::size_t kLongest = 15;
     const std::string_view name = statement[line.at];
     if (name.size() > kLongest) {
@@ -115,7 +115,8 @@ bool read_interface(Context& context, const Statement& statement, EntryLine& lin
         return false;
     }
     if (context.interface(name) == nullptr) {
-        context.missing_interface(statement, line.at, fmt::format(fmt::runtime(complaint), name));
+        context.missing_interface(statement, line.at,
+                                  fmt::format("WARNING - interface {} for {} doesn't exist", name, user));
     }
     target = name;
     return true;

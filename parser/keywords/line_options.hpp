@@ -51,8 +51,9 @@ struct Destination {
                                                           std::size_t word);
 
 /// The interface at the word that is read; false: there is none, which drops the entry unless interfaces are dynamic.
+/// User: what the interface is for, in the complaint.
 [[nodiscard]] bool read_interface(Context& context, const Statement& statement, EntryLine& line, std::string& target,
-                                  std::string_view complaint);
+                                  std::string_view user);
 
 /// The group at the word that is read. False: there is one already.
 [[nodiscard]] bool read_track_group(Context& context, const Statement& statement, const EntryLine& line,
@@ -77,9 +78,9 @@ void set_option(Context& context, const Statement&) {
     draft_of(context.draft, Open<typename MemberOf<decltype(Member)>::Class>()).value.*Member = Value;
 }
 
-/// Stores a number or name of the kernel.
+/// Stores a number or name of the kernel. Complaint: with {} for the word that is neither.
 template <auto Member, KernelNames::Kind Kind>
-void store_name(Context& context, const Statement& statement, std::string_view complaint) {
+void store_name(Context& context, const Statement& statement, fmt::format_string<std::string_view> complaint) {
     auto& draft = draft_of(context.draft, Open<typename MemberOf<decltype(Member)>::Class>());
     if (!to_argument(context, statement, draft)) {
         return;
@@ -89,7 +90,7 @@ void store_name(Context& context, const Statement& statement, std::string_view c
         auto& member = draft.value.*Member;
         member = static_cast<typename WithoutOptional<std::remove_reference_t<decltype(member)>>::Type>(*value);
     } else {
-        drop_unknown(context, statement, draft, fmt::format(fmt::runtime(complaint), word));
+        drop_unknown(context, statement, draft, fmt::format(complaint, statement[draft.at]));
     }
 }
 

@@ -48,8 +48,7 @@ void set_gateway(Context& context, const Statement& statement) {
 void set_device(Context& context, const Statement& statement) {
     RouteDraft& draft = context.draft.route;
     if (to_argument(context, statement, draft)) {
-        std::ignore = read_interface(context, statement, draft, hop(context).device,
-                                     "WARNING - interface {} for VROUTE nexthop doesn't exist");
+        std::ignore = read_interface(context, statement, draft, hop(context).device, "VROUTE nexthop");
     }
 }
 

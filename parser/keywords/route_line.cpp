@@ -197,8 +197,7 @@ void set_vrf(Context& context, const Statement& statement) {
 void set_device(Context& context, const Statement& statement) {
     RouteDraft& draft = current(context);
     if (to_argument(context, statement, draft)) {
-        std::ignore = read_interface(context, statement, draft, draft.value.device,
-                                     "WARNING - interface {} for VROUTE nexthop doesn't exist");
+        std::ignore = read_interface(context, statement, draft, draft.value.device, "VROUTE nexthop");
     }
 }
 

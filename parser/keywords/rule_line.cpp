@@ -194,8 +194,7 @@ template <auto Member>
 void set_interface(Context& context, const Statement& statement) {
     RuleDraft& draft = current(context);
     if (to_argument(context, statement, draft)) {
-        std::ignore = read_interface(context, statement, draft, draft.value.*Member,
-                                     "WARNING - interface {} for rule doesn't exist");
+        std::ignore = read_interface(context, statement, draft, draft.value.*Member, "rule");
     }
 }
 

@@ -12,12 +12,13 @@ std::optional<std::uint16_t> read_port(Context& context, const Statement& statem
     return port ? std::optional(static_cast<std::uint16_t>(*port)) : std::nullopt;
 }
 
-std::optional<ServerAddress> read_server(Context& context, const Statement& statement, std::string_view complaint) {
+std::optional<ServerAddress> read_server(Context& context, const Statement& statement,
+                                         fmt::format_string<std::string_view, std::string_view> complaint) {
     const auto address = read_server_address(statement[1]);
     const auto port = address ? read_port(context, statement, 2) : std::nullopt;
     if (!port) {
         context.error(statement, address ? 2 : 1,
-                      fmt::format(fmt::runtime(complaint), statement[1], statement.size() > 2 ? statement[2] : "0"),
+                      fmt::format(complaint, statement[1], statement.size() > 2 ? statement[2] : "0"),
                       address ? "" : "a numeric IPv4 or IPv6 address; names are not looked up");
         return std::nullopt;
     }

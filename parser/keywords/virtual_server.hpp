@@ -1,6 +1,8 @@
 // The actions of the blocks virtual_server, virtual_server_group and real_server, and what they read in common.
 #pragma once
 
+#include <fmt/core.h>
+
 #include "parser/actions.hpp"
 #include "parser/keywords/tables.hpp"
 #include "parser/script.hpp"
@@ -25,8 +27,8 @@ struct ServerAddress {
     core::Address address;
     std::uint16_t port = 0;
 };
-[[nodiscard]] std::optional<ServerAddress> read_server(Context& context, const Statement& statement,
-                                                       std::string_view complaint);
+[[nodiscard]] std::optional<ServerAddress> read_server(
+    Context& context, const Statement& statement, fmt::format_string<std::string_view, std::string_view> complaint);
 /// The port at this word: 0 if there is none or only zeros, no value if it is bad, which is reported.
 [[nodiscard]] std::optional<std::uint16_t> read_port(Context& context, const Statement& statement, std::size_t word);
 

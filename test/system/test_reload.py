@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """SIGHUP on a MASTER, again and again: no advert is late, no address flaps."""
 
+import resource
 import signal
 import threading
 import time
@@ -79,4 +80,29 @@ def test_broken_configuration_is_refused(network, router, binary):
         daemon.configure(config.vrrp("MASTER", 120))
         daemon.signal(signal.SIGHUP)
         wait_until(lambda: capture.adverts(host)[-1].advert.priority == 120, 3, "an advert with the new priority")
+        assert daemon.stop()[0] == 0
+
+
+def test_memory_that_ends_while_a_configuration_is_read(network, router, binary):
+    """The reader gives up on the file, not the parent on the service."""
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    small = config.vrrp("MASTER", 100)
+    daemon = router(host, binary, small)
+    with network.capture() as capture:
+        daemon.start()
+        first = capture.next_advert(host, 8)
+        host.wait_for_address(VIP, "ens33", 2)
+        parent = daemon.pid("parent")
+        limits = resource.prlimit(parent, resource.RLIMIT_DATA)
+        resource.prlimit(parent, resource.RLIMIT_DATA, (16 << 20, limits[1]))
+        lines = "".join(f"192.0.2.{number % 254 + 1}/32 dev ens33 scope global\n" for number in range(300_000))
+        daemon.configure(small + "static_ipaddress {\n" + lines + "}\n")
+        daemon.signal(signal.SIGHUP)
+        wait_until(lambda: "The new configuration cannot be read" in daemon.log, 10, "the reader to give up")
+        resource.prlimit(parent, resource.RLIMIT_DATA, limits)
+        daemon.configure(config.vrrp("MASTER", 120))
+        daemon.signal(signal.SIGHUP)
+        wait_until(lambda: capture.adverts(host)[-1].advert.priority == 120, 3, "an advert with the new priority")
+        assert daemon.pid("parent") == parent
+        assert max(gaps(capture.adverts(host, first.time - 0.01))) <= 1 + TOLERANCE
         assert daemon.stop()[0] == 0

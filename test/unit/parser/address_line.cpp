@@ -84,6 +84,7 @@ TEST_CASE("what a bad option of an address costs") {
     CHECK(bad("192.0.2.5 brd 192.0.2", "trying to assign invalid broadcast 192.0.2").empty());
     CHECK(bad("192.0.2.5 label 1234567890123456", "longer than maximum length 15").empty());
     CHECK(bad("192.0.2.5 dev eth9", "interface eth9 for ip address 192.0.2.5 doesn't exist").size() == 1);
+    CHECK(bad("\"192.0.2.5/24{\" dev eth9", "interface eth9 for ip address 192.0.2.5/24{ doesn't exist").size() == 1);
 }
 
 TEST_CASE("static addresses without interface go on the default interface") {
