@@ -17,18 +17,12 @@
 
 using namespace sustain;
 using namespace sustain::parser;
+using fuzz::check;
 
 namespace {
 
 constexpr const char* kNames[] = {"k.conf", "a.conf", "b.conf", "c.conf"};
 constexpr std::string_view kMarker = "\n====\n";
-
-void check(bool holds, const char* promise) {
-    if (!holds) {
-        std::fprintf(stderr, "broken promise: %s\n", promise);
-        std::abort();
-    }
-}
 
 void write(const char* name, std::string_view text) {
     std::FILE* const file = std::fopen(name, "we");
@@ -45,10 +39,6 @@ void write_files(std::string_view input) {
     }
 }
 
-bool is_exit_status(int status) {
-    return status == 0 || status == 2 || status == 4 || status == 5 || status == 6;
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
@@ -62,7 +52,6 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const fuzz::Machine machine;
     const std::string_view input(reinterpret_cast<const char*>(data), size);
     const unsigned choice = input.empty() ? 0 : data[size - 1];
     write_files(input);
@@ -73,13 +62,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if ((choice & 8) != 0) {
         options.explain.emplace();
     }
-    const Outcome outcome = load(options, machine);
-    check(is_exit_status(outcome.test_status), "the exit status of a test is one of keepalived's");
+    const Outcome outcome = load(options, fuzz::machine());
+    check(fuzz::is_exit_status(outcome.test_status), "the exit status of a test is one of keepalived's");
     for (const Diagnostic& diagnostic : outcome.diagnostics) {
         check(!to_text(diagnostic).empty(), "every diagnostic has a text");
     }
     for (const std::string& text : {outcome.vrrp_text, outcome.checker_text}) {
-        std::ignore = Loader::from_expanded(text, machine).finish();
+        std::ignore = Loader::from_expanded(text, fuzz::machine()).finish();
     }
     return 0;
 }

@@ -1,6 +1,9 @@
 // The machine that fuzzed configurations are for: some of everything, nothing of it real.
 #pragma once
 
+#include <cstdio>
+#include <cstdlib>
+
 #include "parser/environment.hpp"
 
 namespace sustain::fuzz {
@@ -24,5 +27,22 @@ public:
         return name == "tcp" ? std::optional<std::uint8_t>(6) : std::nullopt;
     }
 };
+
+inline const Machine& machine() {
+    static const Machine machine;
+    return machine;
+}
+
+/// Ends the fuzzer, which keeps the input.
+inline void check(bool holds, const char* promise) {
+    if (!holds) {
+        std::fprintf(stderr, "broken promise: %s\n", promise);
+        std::abort();
+    }
+}
+
+inline bool is_exit_status(int status) {
+    return status == 0 || status == 2 || status == 4 || status == 5 || status == 6;
+}
 
 }  // namespace sustain::fuzz

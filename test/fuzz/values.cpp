@@ -26,20 +26,10 @@
 
 using namespace sustain;
 using namespace sustain::parser;
+using fuzz::check;
+using fuzz::machine;
 
 namespace {
-
-void check(bool holds, const char* promise) {
-    if (!holds) {
-        std::fprintf(stderr, "broken promise: %s\n", promise);
-        std::abort();
-    }
-}
-
-const fuzz::Machine& machine() {
-    static const fuzz::Machine kMachine;
-    return kMachine;
-}
 
 /// Where the grammar is part of a statement: the statement, in what it needs around it.
 void interpret(std::string_view before, std::string_view text, std::string_view behind) {
