@@ -23,7 +23,8 @@ Attempt judge(const MiscCheck& check, core::CommandStatus status) {
             return result(Outcome::failure, fmt::format("died from signal {}", status.code));
         case core::CommandStatus::How::timed_out: return result(Outcome::failure, std::string(kScriptTimedOut));
         case core::CommandStatus::How::not_run:
-            return {Outcome::abandoned, fmt::format("could not be run: {}", std::strerror(status.code))};
+            return {Outcome::abandoned,
+                    fmt::format("{} could not be run: {}", check.arguments.front(), std::strerror(status.code))};
     }
     if (status.code == 0) {
         return result(Outcome::success, {});

@@ -64,6 +64,7 @@ void Runner::start(Config config, std::vector<Verdict> verdicts) {
     punctuality_.reset(verdicts_.size());
     pings_.clear();
     weights_.clear();
+    abandoned_.clear();
     surpluses_.clear();
     schedule_ = Schedule();
     for (const Check& check : plan_->config().checks) {
@@ -192,9 +193,7 @@ core::Awaitable<Attempt> Runner::probe(std::uint32_t leader, core::TimePoint beg
 void Runner::finish(std::uint32_t leader, core::TimePoint begun, const Attempt& attempt) {
     const Check& check = config().checks[leader];
     const core::TimePoint now = core::now();
-    if (attempt.outcome == Outcome::abandoned) {
-        core::log::detail("Check of {} not made: {}", check.real_server, attempt.reason);
-    }
+    note_abandoned(leader, attempt);
     note_surplus(leader, attempt.surplus);
     core::Duration next = core::Duration::max();
     for (std::uint32_t number = leader; number != kNobody; number = sharing_.next[number]) {
@@ -233,6 +232,18 @@ core::Duration Runner::take_result(std::uint32_t number, const Attempt& attempt)
         reports_.verdict(number, verdict.up(), verdict.up() ? std::string() : attempt.reason);
     }
     return next_attempt;
+}
+
+/// Says why an attempt could not be made, when that changes.
+void Runner::note_abandoned(std::uint32_t leader, const Attempt& attempt) {
+    if (attempt.outcome != Outcome::abandoned) {
+        abandoned_.erase(leader);
+        return;
+    }
+    const auto [known, is_new] = abandoned_.try_emplace(leader, attempt.reason);
+    if (is_new || std::exchange(known->second, attempt.reason) != attempt.reason) {
+        core::log::warning("Check of {} not made: {}", config().checks[leader].real_server, attempt.reason);
+    }
 }
 
 /// Says that the length of a page is not the one that its server told, when that changes (spec/lvs.md 5.3). Before the

@@ -63,6 +63,7 @@ private:
     [[nodiscard]] core::Awaitable<Attempt> probe(std::uint32_t leader, core::TimePoint begun);
     void finish(std::uint32_t leader, core::TimePoint begun, const Attempt& attempt);
     core::Duration take_result(std::uint32_t number, const Attempt& attempt);
+    void note_abandoned(std::uint32_t leader, const Attempt& attempt);
     void note_surplus(std::uint32_t leader, std::optional<std::int64_t> surplus);
     void report_overdue(std::uint32_t leader, bool overdue);
     [[nodiscard]] core::Clock::time_point wake_time() const;
@@ -78,7 +79,8 @@ private:
     Sharing sharing_;
     Punctuality punctuality_;
     std::unordered_map<std::uint32_t, std::shared_ptr<PingSession>> pings_;
-    std::unordered_map<std::uint32_t, std::int32_t> weights_;                    ///< as last reported
+    std::unordered_map<std::uint32_t, std::int32_t> weights_;  ///< as last reported
+    std::map<std::uint32_t, std::string> abandoned_;           ///< checks whose last attempt could not be made, and why
     std::map<std::pair<std::uint32_t, std::uint16_t>, std::int64_t> surpluses_;  ///< by check and url, as last logged
     FileChecks files_;
     Schedule schedule_;

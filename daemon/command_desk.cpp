@@ -39,12 +39,14 @@ void CommandDesk::take(const core::message::RunCommand& request) {
         refuse(request, "that is running already");
     } else {
         busy_.insert(request.command);
-        const auto id = runner_.run(*runnable->command, runnable->timeout,
-                                    [self = std::weak_ptr(self_), request](core::CommandStatus status) {
-                                        if (const auto its = self.lock()) {
-                                            (*its)->ended(request, status);
-                                        }
-                                    });
+        const auto id = runner_.run(
+            *runnable->command, runnable->timeout,
+            [self = std::weak_ptr(self_), request](core::CommandStatus status) {
+                if (const auto its = self.lock()) {
+                    (*its)->ended(request, status);
+                }
+            },
+            ScriptRunner::Complaint::callers);
         runs_.emplace(request.request, id);
     }
 }

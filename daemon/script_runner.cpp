@@ -29,8 +29,8 @@ CommandStatus not_run(int error) {
 
 ScriptRunner::ScriptRunner(core::Loop& loop) : loop_(loop) {}
 
-ScriptRunner::Id ScriptRunner::run(core::Command command, core::Duration timeout, Handler ended) {
-    waiting_.push_back({++last_id_, std::move(command), timeout, std::move(ended)});
+ScriptRunner::Id ScriptRunner::run(core::Command command, core::Duration timeout, Handler ended, Complaint complaint) {
+    waiting_.emplace(++last_id_, Waiting{std::move(command), timeout, std::move(ended), complaint});
     if (!std::exchange(starting_, true)) {
         core::asio::post(loop_, [this] { start_waiting(); });
     }
@@ -57,9 +57,8 @@ core::Awaitable<CommandStatus> ScriptRunner::run_through(core::Command command, 
 void ScriptRunner::start_waiting() {
     const core::TimePoint end = core::now() + kSlice;
     while (!waiting_.empty()) {
-        Waiting next = std::move(waiting_.front());
-        waiting_.pop_front();
-        start(std::move(next));
+        auto next = waiting_.extract(waiting_.begin());
+        start(next.key(), std::move(next.mapped()));
         if (core::now() >= end && !waiting_.empty()) {
             core::asio::post(loop_, [this] { start_waiting(); });
             return;
@@ -68,17 +67,18 @@ void ScriptRunner::start_waiting() {
     starting_ = false;
 }
 
-void ScriptRunner::start(Waiting request) {
+void ScriptRunner::start(Id id, Waiting request) {
     auto started = request.command.usable() ? starter_.start(request.command)
                                             : core::Result<StartedProgram>(core::failure("running a script", ENOENT));
     if (!started) {
-        core::log::error("{}", started.error().what);
+        if (request.complaint == Complaint::ours) {
+            core::log::error("{}", started.error().what);
+        }
         if (request.ended) {
             request.ended(not_run(started.error().code));
         }
         return;
     }
-    const Id id = request.id;
     const core::Duration timeout = request.timeout;
     pids_.emplace(started->pid, id);
     auto made = std::make_unique<Run>(loop_, std::move(*started), std::move(request));
@@ -96,8 +96,8 @@ void ScriptRunner::start(Waiting request) {
 void ScriptRunner::end(Id id) {
     if (const auto found = runs_.find(id); found != runs_.end()) {
         begin_ending(id, *found->second, Stage::asked);
-    } else if (const auto waits = std::ranges::find(waiting_, id, &Waiting::id); waits != waiting_.end()) {
-        core::asio::post(loop_, [ended = std::move(waits->ended)] {
+    } else if (const auto waits = waiting_.find(id); waits != waiting_.end()) {
+        core::asio::post(loop_, [ended = std::move(waits->second.ended)] {
             if (ended) {
                 ended(not_run(ECANCELED));
             }
@@ -117,7 +117,7 @@ void ScriptRunner::kill(Id id) {
 
 void ScriptRunner::end_all() {
     while (!waiting_.empty()) {
-        end(waiting_.front().id);
+        end(waiting_.begin()->first);
     }
     for (const auto& [id, run] : runs_) {
         begin_ending(id, *run, Stage::asked);

@@ -7,8 +7,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <unordered_map>
 
@@ -24,13 +24,15 @@ public:
     using Id = std::uint64_t;
     /// Called once, from the loop and never from within run(), when the program has ended or has been given up.
     using Handler = std::function<void(core::CommandStatus)>;
+    /// Who logs that a program cannot be started. A caller that asks for the same one again and again says it once.
+    enum class Complaint : std::uint8_t { ours, callers };
 
     /// To be destroyed before the loop; handlers are not called any more then. Programs go on until we die.
     explicit ScriptRunner(core::Loop& loop);
 
     /// Starts the program soon: many requests at once are worked off in slices of some milliseconds. `timeout` 0: it
-    /// may run for ever. That a program cannot be started is logged, and its status is not_run.
-    Id run(core::Command command, core::Duration timeout, Handler ended = {});
+    /// may run for ever. The status of a program that cannot be started is not_run.
+    Id run(core::Command command, core::Duration timeout, Handler ended = {}, Complaint complaint = Complaint::ours);
     [[nodiscard]] core::Awaitable<core::CommandStatus> run_through(core::Command command, core::Duration timeout);
 
     /// Asks the program to end, and then forces it to. One that has ended already or has not begun yet is fine.
@@ -50,10 +52,10 @@ private:
     enum class Stage : std::uint8_t { running, asked, killed, killed_again, abandoned };
 
     struct Waiting {
-        Id id = 0;
         core::Command command;
         core::Duration timeout{0};
         Handler ended;
+        Complaint complaint;
     };
     struct Run {
         Run(core::Loop& loop, StartedProgram started, Waiting request)
@@ -72,7 +74,7 @@ private:
     };
 
     void start_waiting();
-    void start(Waiting request);
+    void start(Id id, Waiting request);
     void begin_ending(Id id, Run& run, Stage stage);
     void escalate(Id id);
     void wake_at(Id id, Run& run, core::Duration after);
@@ -81,7 +83,7 @@ private:
     core::Loop& loop_;
     ProgramStarter starter_;
     Id last_id_ = 0;
-    std::deque<Waiting> waiting_;
+    std::map<Id, Waiting> waiting_;  ///< the oldest first
     bool starting_ = false;
     std::unordered_map<Id, std::unique_ptr<Run>> runs_;
     std::unordered_map<pid_t, Id> pids_;

@@ -14,7 +14,7 @@ namespace sustain::checker {
 
 /// MISC_CHECK: a script says so by its exit status.
 struct MiscCheck {
-    std::vector<std::string> arguments;             ///< the program and its arguments, as they were written
+    std::vector<std::string> arguments;             ///< the program (always) and its arguments, as written
     bool dynamic = false;                           ///< exit statuses from 2 on stand for a weight
     std::int32_t configured_weight = 1;             ///< of the real server, which such a weight replaces
     core::CommandNumber script = core::kNoCommand;  ///< in Config::scripts

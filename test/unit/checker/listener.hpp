@@ -12,7 +12,7 @@
 #include "checker/config.hpp"
 #include "core/unique_fd.hpp"
 
-namespace sustain::checker::test {
+namespace sustain::test {
 
 /// Takes a port of 127.0.0.1 and, unless told otherwise, listens on it.
 class Listener {
@@ -37,7 +37,7 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
 
-    [[nodiscard]] Endpoint endpoint() const {
+    [[nodiscard]] checker::Endpoint endpoint() const {
         return {core::Address::ipv4(INADDR_LOOPBACK), port_, std::nullopt, 0, {}, 0};
     }
 
@@ -57,4 +57,4 @@ private:
     std::uint16_t port_ = 0;
 };
 
-}  // namespace sustain::checker::test
+}  // namespace sustain::test

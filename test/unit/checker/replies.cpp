@@ -151,7 +151,7 @@ TEST_CASE("echo requests are the reference's, and a reply answers the last one")
 
 TEST_CASE("what the end of a script says") {
     using How = core::CommandStatus::How;
-    MiscCheck check;
+    MiscCheck check{.arguments = {"/bin/probe"}};
     check.configured_weight = 3;
     CHECK(judge(check, {How::exited, 0}).outcome == Outcome::success);
     CHECK(judge(check, {How::exited, 0}).weight == std::nullopt);

@@ -11,6 +11,8 @@
 #include <memory>
 #include <vector>
 
+#include "kept_log.hpp"
+
 using namespace sustain::core;
 
 namespace {
@@ -42,16 +44,6 @@ std::string read_all(const std::string& path) {
     }
     return text;
 }
-
-/// Log lines that are kept for a test.
-class Lines final : public LogSink {
-public:
-    explicit Lines(std::vector<std::string>& lines) : lines_(lines) {}
-    void write(int, std::string_view line) noexcept override { lines_.emplace_back(line); }
-
-private:
-    std::vector<std::string>& lines_;
-};
 
 }  // namespace
 
@@ -129,9 +121,7 @@ TEST_CASE("what is no FIFO of ours is not written to") {
 TEST_CASE("a reader that never comes costs only lines, and they are counted and logged once") {
     const Folder folder;
     const std::string path = folder.file("full");
-    std::vector<std::string> logged;
-    log::clear_sinks();
-    log::add_sink(std::make_unique<Lines>(logged));
+    const sustain::test::KeptLog kept;
     Loop loop;
     auto fifo = open(loop, path);
     REQUIRE(fifo);
@@ -143,7 +133,7 @@ TEST_CASE("a reader that never comes costs only lines, and they are counted and 
     CHECK(fifo->waiting() == FifoWriter::kLongestQueue);
     CHECK(fifo->unread() <= 65536);
     CHECK(fifo->lost() == kLines - FifoWriter::kLongestQueue - fifo->unread() / 8);
-    CHECK(logged.size() == 1);
+    CHECK(kept.lines.size() == 1);
 
     // The reader comes: what waited arrives in order, without a gap.
     std::string read;
@@ -157,9 +147,8 @@ TEST_CASE("a reader that never comes costs only lines, and they are counted and 
     for (std::size_t number = 0; number < arrived; ++number) {
         REQUIRE(read.substr(number * 8, 8) == std::to_string(1'000'000 + number) + "\n");
     }
-    CHECK(logged.size() == 2);
-    CHECK(logged.back() == fmt::format("{} is read again: {} notifications for it were lost", path, fifo->lost()));
-    log::clear_sinks();
+    CHECK(kept.lines.size() == 2);
+    CHECK(kept.lines.back() == fmt::format("{} is read again: {} notifications for it were lost", path, fifo->lost()));
 }
 
 TEST_CASE("a line longer than the pipe takes at once arrives whole") {

@@ -11,6 +11,7 @@
 
 #include "examples.hpp"
 #include "ipvs/client.hpp"
+#include "kept_log.hpp"
 #include "own_network.hpp"
 #include "run.hpp"
 
@@ -19,16 +20,6 @@ using namespace sustain::ipvs;
 using namespace sustain::test;
 
 namespace {
-
-/// Keeps what is logged.
-class Memory : public core::LogSink {
-public:
-    explicit Memory(std::vector<std::string>& lines) : lines_(lines) {}
-    void write(int /*priority*/, std::string_view line) noexcept override { lines_.emplace_back(line); }
-
-private:
-    std::vector<std::string>& lines_;
-};
 
 std::string shell(const std::string& command) {
     std::string output;
@@ -59,14 +50,6 @@ using Lines = std::vector<std::string>;
 
 /// A loop, a log and a namespace with IPVS for one test case.
 struct Stage {
-    Stage() {
-        core::log::clear_sinks();
-        core::log::add_sink(std::make_unique<Memory>(log));
-    }
-    Stage(const Stage&) = delete;
-    Stage& operator=(const Stage&) = delete;
-    ~Stage() { core::log::clear_sinks(); }
-
     [[nodiscard]] bool has_ipvs() {
         if (::geteuid() != 0 || !network.made()) {
             return false;
@@ -102,12 +85,12 @@ struct Stage {
         REQUIRE(stopped);
     }
     [[nodiscard]] bool logged(std::string_view text) const {
-        return std::ranges::any_of(log, [&](const auto& line) { return line.find(text) != std::string::npos; });
+        return std::ranges::any_of(log.lines, [&](const auto& line) { return line.find(text) != std::string::npos; });
     }
 
     OwnNetwork network;
     core::Loop loop;
-    Lines log;
+    KeptLog log;
 };
 
 }  // namespace
@@ -117,7 +100,7 @@ TEST_CASE("without virtual servers IPVS is left alone") {
     Director director(stage.loop, {});
     stage.start(director);
     stage.stop(director);
-    CHECK(stage.log.empty());
+    CHECK(stage.log.lines.empty());
 }
 
 TEST_CASE("a kernel without IPVS is one clear error, and verdicts are taken all the same") {
@@ -190,11 +173,11 @@ TEST_CASE("all schedulers, forwarding methods, persistence and thresholds reach 
                      });
     const std::string thresholds = shell("ipvsadm -Ln --thresholds -t 10.9.0.1:80");  // uthreshold, lthreshold
     CHECK_THAT(thresholds, Catch::Matches("[^]*10\\.0\\.0\\.1:8080 +100 +50 [^]*"));
-    stage.log.clear();
+    stage.log.lines.clear();
     stage.reload(director, config, 2);  // nothing to do, and what the kernel says is read as what was written
-    CHECK(stage.log.empty());
+    CHECK(stage.log.lines.empty());
     stage.stop(director);
-    CHECK(stage.log.size() == 4);
+    CHECK(stage.log.lines.size() == 4);
     CHECK(stage.logged("Shutting down service [10.0.0.1]:tcp:8080 from VS [10.9.0.1]:tcp:80"));
     CHECK(table().empty());
 }
@@ -312,7 +295,7 @@ TEST_CASE("what the kernel refuses is named once and is nobody else's trouble") 
     CHECK(table() == expected);
     const auto complaints = [&] {
         Lines lines;
-        std::ranges::copy_if(stage.log, std::back_inserter(lines),
+        std::ranges::copy_if(stage.log.lines, std::back_inserter(lines),
                              [](const auto& line) { return line.starts_with("IPVS:"); });
         return lines;
     };
@@ -341,12 +324,12 @@ TEST_CASE("the audit repairs what others have changed, and leaves the rest to th
     stage.loop.run_for(std::chrono::milliseconds(500));
     CHECK(table() == whole);
     CHECK(stage.logged("Virtual server [10.9.0.1]:tcp:80 was changed by somebody else, repairing it"));
-    stage.log.clear();
+    stage.log.lines.clear();
     shell("ipvsadm -C && ipvsadm -A -f 7 -s rr");
     stage.loop.restart();
     stage.loop.run_for(std::chrono::milliseconds(500));
     CHECK(table().size() == whole.size() + 1);
-    CHECK(stage.log.size() == 1);  // said once, not at each audit
+    CHECK(stage.log.lines.size() == 1);  // said once, not at each audit
     stage.stop(director);
     CHECK(table() == Lines{"-A -f 7 -s rr"});
     stage.loop.run_for(std::chrono::milliseconds(300));
