@@ -168,7 +168,8 @@ Routers::Entry* Routers::addressee(Port& port, std::uint8_t vrid, const core::Ad
 
 // --- Sending ---
 
-/// What cannot be sent is said once, until sending works again; the state does not change (1.11).
+/// What cannot be sent is said once, until sending works again; the state does not change (1.11). The farewell of a
+/// router in FAULT need not get through: its interface may be what is down.
 void Routers::send(Entry& entry, const action::SendAdvert& advert) {
     if (entry.port == nullptr || !entry.port->segment) {
         return;
@@ -179,7 +180,7 @@ void Routers::send(Entry& entry, const action::SendAdvert& advert) {
             if (!entry.unreachable.empty()) {
                 entry.unreachable.erase(datagram.destination);
             }
-        } else if (entry.unreachable.insert(datagram.destination).second) {
+        } else if (entry.router.state() != State::fault && entry.unreachable.insert(datagram.destination).second) {
             if (entry.port->transport.unicast) {
                 core::log::info("({}) Cant send advert to {} ({})", entry.router.config().name, datagram.destination,
                                 std::strerror(error));
