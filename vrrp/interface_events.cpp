@@ -61,8 +61,14 @@ void Routers::take_removed(const netlink::AddressRemoved& removed, std::uint32_t
 }
 
 void Routers::look_and_tell(Interface& interface) {
+    const auto [index, hardware] = std::pair(interface.known.index, interface.known.hardware);
     if (look_at(interface)) {
         tell_dependants(interface);
+    }
+    if (index == interface.known.index && hardware != interface.known.hardware) {
+        for (Entry* entry : interface.dependants) {
+            call(*entry, &VirtualRouter::announce_again);  // the others know its addresses by the old one
+        }
     }
 }
 

@@ -111,6 +111,31 @@ def test_interface_renamed_away_and_back(network, router, binary):
     assert daemon.stop()[0] == 0
 
 
+@pytest.mark.parametrize("state", ["master", "backup"])
+def test_other_hardware_address(state, network, router, binary):
+    """Whoever knows a virtual address by the old hardware address hears of the new one; a BACKUP has nothing to say."""
+    host = network.add_host("lvs01", "172.27.9.11/24")
+    options = {"master": {"extra": "virtual_ipaddress_excluded {\n        fd00::100/64\n    }"},
+               "backup": {"priority": 100, "extra": "advert_int 10"}}[state]
+    daemon = router(host, binary, instance(**options))
+    with network.capture() as capture:
+        daemon.start()
+        wait_until(lambda: states(daemon)[-1:] == [state.upper()], 8, state)
+        if state == "master":
+            wait_until(lambda: len(capture.announcements("172.27.9.100", host)) >= 10, 8, "both sets of announcements")
+        begin = time.time()
+        host.run("ip", "link", "set", "ens33", "address", "02:00:00:00:09:99")
+        wait_until(lambda: "MAC address of ens33 changed" in daemon.log, 3, "the line about it")
+        if state == "master":
+            for address in ("172.27.9.100", "fd00::100"):
+                frame = wait_until(lambda a=address: capture.announcements(a, host, begin), 2, address)[0]
+                assert frame.octets[6:12].hex() == "020000000999"
+        else:
+            time.sleep(1)
+            assert not capture.announcements("172.27.9.100", host)
+        assert daemon.stop()[0] == 0
+
+
 def test_two_interfaces_down_one_returns(network, router, binary):
     """F15: still a fault (the reference's newer releases forget the other one; vrrp.md 19, 3)."""
     host = network.add_host("lvs01", "172.27.9.11/24")
