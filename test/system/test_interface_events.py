@@ -115,6 +115,7 @@ def test_interface_renamed_away_and_back(network, router, binary):
 def test_other_hardware_address(state, network, router, binary):
     """Whoever knows a virtual address by the old hardware address hears of the new one; a BACKUP has nothing to say."""
     host = network.add_host("lvs01", "172.27.9.11/24")
+    announced = ("172.27.9.100", "fd00::100")
     options = {"master": {"extra": "virtual_ipaddress_excluded {\n        fd00::100/64\n    }"},
                "backup": {"priority": 100, "extra": "advert_int 10"}}[state]
     daemon = router(host, binary, instance(**options))
@@ -122,12 +123,13 @@ def test_other_hardware_address(state, network, router, binary):
         daemon.start()
         wait_until(lambda: states(daemon)[-1:] == [state.upper()], 8, state)
         if state == "master":
-            wait_until(lambda: len(capture.announcements("172.27.9.100", host)) >= 10, 8, "both sets of announcements")
+            for address in announced:
+                wait_until(lambda a=address: len(capture.announcements(a, host)) >= 10, 8, f"both sets for {address}")
         begin = time.time()
         host.run("ip", "link", "set", "ens33", "address", "02:00:00:00:09:99")
         wait_until(lambda: "MAC address of ens33 changed" in daemon.log, 3, "the line about it")
         if state == "master":
-            for address in ("172.27.9.100", "fd00::100"):
+            for address in announced:
                 frame = wait_until(lambda a=address: capture.announcements(a, host, begin), 2, address)[0]
                 assert frame.octets[6:12].hex() == "020000000999"
         else:
