@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstring>
 
 namespace sustain::checker {
@@ -23,6 +24,9 @@ Attempt judge(const MiscCheck& check, core::CommandStatus status) {
             return result(Outcome::failure, fmt::format("died from signal {}", status.code));
         case core::CommandStatus::How::timed_out: return result(Outcome::failure, std::string(kScriptTimedOut));
         case core::CommandStatus::How::not_run:
+            if (status.code == ESTALE || status.code == ECANCELED) {
+                return {Outcome::abandoned};  // a reload or a stop is under way: nothing to say
+            }
             return {Outcome::abandoned,
                     fmt::format("{} could not be run: {}", check.arguments.front(), std::strerror(status.code))};
     }

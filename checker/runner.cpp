@@ -234,10 +234,13 @@ core::Duration Runner::take_result(std::uint32_t number, const Attempt& attempt)
     return next_attempt;
 }
 
-/// Says why an attempt could not be made, when that changes.
+/// Says why an attempt could not be made, when there is a reason and it changes.
 void Runner::note_abandoned(std::uint32_t leader, const Attempt& attempt) {
     if (attempt.outcome != Outcome::abandoned) {
         abandoned_.erase(leader);
+        return;
+    }
+    if (attempt.reason.empty()) {
         return;
     }
     const auto [known, is_new] = abandoned_.try_emplace(leader, attempt.reason);

@@ -167,4 +167,6 @@ TEST_CASE("what the end of a script says") {
     CHECK(judge(check, {How::timed_out, 0}).outcome == Outcome::failure);
     CHECK(judge(check, {How::not_run, 11}).outcome == Outcome::abandoned);
     CHECK(judge(check, {How::not_run, 11}).weight == std::nullopt);
+    CHECK_FALSE(judge(check, {How::not_run, ENOENT}).reason.empty());
+    CHECK(judge(check, {How::not_run, ESTALE}).reason.empty());  // a reload is under way
 }
