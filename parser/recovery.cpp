@@ -11,7 +11,9 @@ namespace sustain::parser {
 
 /// After an unknown keyword: it was probably another one. Or else its block, if there is one, is skipped.
 void Interpreter::go_on(const LogicalLine& line, const BlockTable& keywords) {
-    const Keyword* const meant = keyword_meant(ast_.words.front().text, keywords);
+    // Guessing is dear, and for nobody when there are more errors than are said.
+    const Keyword* const meant =
+        context_.report.keeps(Severity::error) ? keyword_meant(ast_.words.front().text, keywords) : nullptr;
     if (meant == nullptr) {
         refused_ = true;
         return;

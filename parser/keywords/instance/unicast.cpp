@@ -43,7 +43,8 @@ void read_options(Context& context, const Statement& statement, std::string_view
         if (option == nullptr) {
             context.error(statement, i,
                           fmt::format("({}) unknown unicast_peer option {} - ignoring", instance, statement[i]),
-                          hint_for_unknown(statement[i], unicast_peer_table()));
+                          context.report.keeps(Severity::error) ? hint_for_unknown(statement[i], unicast_peer_table())
+                                                                : std::string());
             return;
         }
         option->apply(context, {*option, statement.words.subspan(i), statement.line});
