@@ -90,6 +90,10 @@ const Interface* Context::interface(std::string_view name) {
     return found->second ? &*found->second : nullptr;
 }
 
+std::string Context::hint_for_unknown(std::string_view word, const BlockTable& table) const {
+    return report.keeps(Severity::error) ? parser::hint_for_unknown(word, table) : std::string();
+}
+
 void Context::missing_interface(const Statement& statement, std::size_t word, std::string complaint) {
     draft.missing_interfaces.push_back({statement.place(word), std::move(complaint)});
 }

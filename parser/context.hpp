@@ -32,6 +32,8 @@ public:
     /// The same about something that this machine lacks: an interface, a file, a user.
     void environment_error(const Statement& statement, std::size_t word, Rank rank, std::string_view message,
                            std::string_view hint = {});
+    /// What an unknown word was probably meant to be; nothing when there are more errors than are said.
+    [[nodiscard]] std::string hint_for_unknown(std::string_view word, const BlockTable& table) const;
     /// What has been read but nothing acts on yet; said once a keyword.
     void unsupported(const Statement& statement, const Keyword& keyword);
     /// Something that later issues of the project bring.

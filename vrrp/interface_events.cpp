@@ -1,6 +1,8 @@
 // What happens to interfaces and addresses, and what of it counts (spec/vrrp.md 9).
 #include <fmt/ranges.h>
 
+#include <utility>
+
 #include "vrrp/routers.hpp"
 
 namespace sustain::vrrp {
@@ -61,11 +63,10 @@ void Routers::take_removed(const netlink::AddressRemoved& removed, std::uint32_t
 }
 
 void Routers::look_and_tell(Interface& interface) {
-    const auto [index, hardware] = std::pair(interface.known.index, interface.known.hardware);
     if (look_at(interface)) {
         tell_dependants(interface);
     }
-    if (index == interface.known.index && hardware != interface.known.hardware) {
+    if (std::exchange(interface.new_hardware, false)) {
         for (Entry* entry : interface.dependants) {
             call(*entry, &VirtualRouter::announce_again);  // the others know its addresses by the old one
         }
@@ -88,6 +89,7 @@ bool Routers::observe_link(Interface& interface, const netlink::Link* link) {
         } else if (before.hardware != now.hardware) {
             core::log::info("MAC address of {} changed from {} to {}", interface.name, hardware_text(before),
                             hardware_text(now));
+            interface.new_hardware = true;
         }
         const bool waited = interface.link.deadline().has_value();
         const core::TimePoint time = core::now();

@@ -136,7 +136,8 @@ private:
         LinkDebounce link{};
         netlink::Link known{};  ///< as last seen; index 0: it is not there
         bool up = false;
-        int index = 0;  ///< 0: it does not exist
+        int index = 0;              ///< 0: it does not exist
+        bool new_hardware = false;  ///< another address since its dependants were told
         std::optional<netlink::InterfaceAddress> source{};
         std::optional<netlink::InterfaceAddress> source6{};
         std::unordered_set<Entry*> dependants{};

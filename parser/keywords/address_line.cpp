@@ -193,8 +193,7 @@ void read_options(Context& context, const Statement& statement) {
             context.error(
                 statement, draft.at,
                 fmt::format("Unknown configuration entry '{}' for ip address - ignoring", statement[draft.at]),
-                context.report.keeps(Severity::error) ? hint_for_unknown(statement[draft.at], address_line_table())
-                                                      : std::string());
+                context.hint_for_unknown(statement[draft.at], address_line_table()));
             continue;
         }
         const Statement option{*found, statement.words, statement.line};

@@ -85,8 +85,7 @@ void store_name(Context& context, const Statement& statement, fmt::format_string
     if (!to_argument(context, statement, draft)) {
         return;
     }
-    const std::string_view word = statement[draft.at];
-    if (const auto value = kernel_number(context, word, Kind)) {
+    if (const auto value = kernel_number(context, statement[draft.at], Kind)) {
         auto& member = draft.value.*Member;
         member = static_cast<typename WithoutOptional<std::remove_reference_t<decltype(member)>>::Type>(*value);
     } else {

@@ -34,7 +34,7 @@ void read_target(Context& context, const Statement& statement) {
     const auto destination = read_destination(context, statement, draft.at);
     if (!destination) {
         drop(context, statement, draft, fmt::format("unknown route keyword {}", text),
-             context.report.keeps(Severity::error) ? hint_for_unknown(text, route_line_table()) : std::string());
+             context.hint_for_unknown(text, route_line_table()));
         return;
     }
     if (draft.family && draft.family != destination->family) {

@@ -102,7 +102,7 @@ void read_action(Context& context, const Statement& statement) {
     const auto type = word == "track_group" ? std::nullopt : read_route_type(word);
     if (!type) {
         drop(context, statement, draft, fmt::format("Unknown rule option {}", word),
-             context.report.keeps(Severity::error) ? hint_for_unknown(word, rule_line_table()) : std::string());
+             context.hint_for_unknown(word, rule_line_table()));
         return;
     }
     switch (*type) {

@@ -2,26 +2,19 @@
 // octet of the input chooses the virtual router, the second what is made right again before the router sees it (the
 // checksum, the digest of AH, that of HMAC), so that what lies behind those checks is reached, too. The rest is a
 // datagram as a raw socket delivers it.
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "core/bytes.hpp"
+#include "promise.hpp"
 #include "vrrp/advert_codec.hpp"
 #include "vrrp/checksum.hpp"
 
 using namespace sustain;
 using namespace sustain::vrrp;
+using sustain::fuzz::check;
 
 namespace {
-
-void check(bool holds, const char* promise) {
-    if (!holds) {
-        std::fprintf(stderr, "broken promise: %s\n", promise);
-        std::abort();
-    }
-}
 
 constexpr std::uint8_t kIpv6 = 1;
 constexpr std::uint8_t kVersion3 = 2;

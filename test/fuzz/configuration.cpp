@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "machine.hpp"
+#include "outcome.hpp"
 #include "parser/loader.hpp"
 
 using namespace sustain;
@@ -63,10 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         options.explain.emplace();
     }
     const Outcome outcome = load(options, fuzz::machine());
-    check(fuzz::is_exit_status(outcome.test_status), "the exit status of a test is one of keepalived's");
-    for (const Diagnostic& diagnostic : outcome.diagnostics) {
-        check(!to_text(diagnostic).empty(), "every diagnostic has a text");
-    }
+    fuzz::check_outcome(outcome);
     for (const std::string& text : {outcome.vrrp_text, outcome.checker_text}) {
         std::ignore = Loader::from_expanded(text, fuzz::machine()).finish();
     }

@@ -1,9 +1,6 @@
 // The machine that fuzzed configurations are for: some of everything, nothing of it real.
 #pragma once
 
-#include <cstdio>
-#include <cstdlib>
-
 #include "parser/environment.hpp"
 
 namespace sustain::fuzz {
@@ -31,18 +28,6 @@ public:
 inline const Machine& machine() {
     static const Machine machine;
     return machine;
-}
-
-/// Ends the fuzzer, which keeps the input.
-inline void check(bool holds, const char* promise) {
-    if (!holds) {
-        std::fprintf(stderr, "broken promise: %s\n", promise);
-        std::abort();
-    }
-}
-
-inline bool is_exit_status(int status) {
-    return status == 0 || status == 2 || status == 4 || status == 5 || status == 6;
 }
 
 }  // namespace sustain::fuzz

@@ -1,7 +1,6 @@
 // Fuzzes what reads the replies to health checks. The first byte of the input chooses the reader, the rest is what a
 // server sends; with SUSTAIN_FUZZ_GRAMMAR=NAME all of the input is for that reader.
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <span>
 #include <string_view>
@@ -12,20 +11,15 @@
 #include "checker/page.hpp"
 #include "checker/smtp_dialogue.hpp"
 #include "checker/udp_reply.hpp"
+#include "promise.hpp"
 
 using namespace sustain;
 using namespace sustain::checker;
+using sustain::fuzz::check;
 
 namespace {
 
 using Octets = std::span<const std::uint8_t>;
-
-void check(bool holds, const char* promise) {
-    if (!holds) {
-        std::fprintf(stderr, "broken promise: %s\n", promise);
-        std::abort();
-    }
-}
 
 std::uint8_t take_octet(Octets& rest) {
     if (rest.empty()) {

@@ -2,25 +2,18 @@
 // each octet 0xff: the first is the text of an address, the second a subject and body, the others are what the server
 // sends at a time.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mail/letter.hpp"
 #include "mail/smtp_dialogue.hpp"
+#include "promise.hpp"
 
 using namespace sustain::mail;
+using sustain::fuzz::check;
 
 namespace {
-
-void check(bool holds, const char* promise) {
-    if (!holds) {
-        std::fprintf(stderr, "broken promise: %s\n", promise);
-        std::abort();
-    }
-}
 
 std::vector<std::string_view> pieces_of(std::string_view input) {
     std::vector<std::string_view> pieces;

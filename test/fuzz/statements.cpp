@@ -19,6 +19,7 @@
 #include <fmt/format.h>
 
 #include "machine.hpp"
+#include "outcome.hpp"
 #include "parser/keyword.hpp"
 #include "parser/keywords/tables.hpp"
 #include "parser/loader.hpp"
@@ -280,10 +281,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         options.explain.emplace();
     }
     const Outcome outcome = load(options, fuzz::machine());
-    check(fuzz::is_exit_status(outcome.test_status), "the exit status of a test is one of keepalived's");
-    for (const Diagnostic& diagnostic : outcome.diagnostics) {
-        check(!to_text(diagnostic).empty(), "every diagnostic has a text");
-    }
+    fuzz::check_outcome(outcome);
     if (!options.strict && !outcome.parent_fatal) {
         check_slices(outcome);
     }

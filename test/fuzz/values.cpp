@@ -1,7 +1,6 @@
 // Fuzzes the grammars of values. The first byte of the input chooses the grammar, the rest is the text; with
 // SUSTAIN_FUZZ_GRAMMAR=NAME all of the input is a text of that grammar.
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -23,6 +22,7 @@
 #include "parser/text/sequence.hpp"
 #include "parser/umask.hpp"
 #include "parser/values_route.hpp"
+#include "promise.hpp"
 
 using namespace sustain;
 using namespace sustain::parser;

@@ -43,8 +43,7 @@ void read_options(Context& context, const Statement& statement, std::string_view
         if (option == nullptr) {
             context.error(statement, i,
                           fmt::format("({}) unknown unicast_peer option {} - ignoring", instance, statement[i]),
-                          context.report.keeps(Severity::error) ? hint_for_unknown(statement[i], unicast_peer_table())
-                                                                : std::string());
+                          context.hint_for_unknown(statement[i], unicast_peer_table()));
             return;
         }
         option->apply(context, {*option, statement.words.subspan(i), statement.line});

@@ -52,21 +52,26 @@ Reports noted_in(std::vector<std::string>& reports) {
                              std::int32_t weight) { reports.push_back(fmt::format("{} weighs {}", check, weight)); }};
 }
 
-/// The parent's part of a script: waits until the child asks for it, and tells how it ended.
-class ScriptsOfChild {
+/// A runner with a MISC_CHECK that is due every 10 ms, and the parent that tells how its script ended.
+class ScriptedCheck {
 public:
-    explicit ScriptsOfChild(core::Loop& loop) : loop_(loop) { commands.begin(kGeneration); }
+    ScriptedCheck() {
+        commands_.begin(kGeneration);
+        Config config = dynamic_script(10ms);
+        auto verdicts = first_verdicts(config);
+        runner_.start(std::move(config), std::move(verdicts));
+    }
 
-    void answer(core::CommandStatus status) {
+    /// Waits until the script is asked for.
+    void end_script(core::CommandStatus status) {
         for (int turn = 0; turn < 500 && asked_ == 0; ++turn) {
             run_loop();
         }
-        commands.take({kGeneration, std::exchange(asked_, 0), status});
+        commands_.take({kGeneration, std::exchange(asked_, 0), status});
         run_loop();
     }
 
-    Commands commands{
-        [this](const core::Message& message) { asked_ = std::get<core::message::RunCommand>(message).request; }};
+    std::vector<std::string> reports;
 
 private:
     static constexpr core::Generation kGeneration = 7;
@@ -76,8 +81,11 @@ private:
         loop_.run_for(5ms);
     }
 
-    core::Loop& loop_;
+    core::Loop loop_{1};
     std::uint32_t asked_ = 0;
+    Commands commands_{
+        [this](const core::Message& message) { asked_ = std::get<core::message::RunCommand>(message).request; }};
+    Runner runner_{loop_, 100, commands_, noted_in(reports)};
 };
 
 }  // namespace
@@ -206,40 +214,28 @@ TEST_CASE("a script is asked for by the number of its check, and its weight come
 }
 
 TEST_CASE("a script that fails takes the weight back with its verdict, not before") {
-    std::vector<std::string> reports;
-    core::Loop loop(1);
-    ScriptsOfChild scripts(loop);
-    Runner runner(loop, 100, scripts.commands, noted_in(reports));
-    Config config = dynamic_script(10ms);
-    auto verdicts = first_verdicts(config);
-    runner.start(std::move(config), std::move(verdicts));
+    ScriptedCheck check;
     for (const std::uint8_t status : std::initializer_list<std::uint8_t>{10, 1, 1, 10}) {
-        scripts.answer({core::CommandStatus::How::exited, status});
+        check.end_script({core::CommandStatus::How::exited, status});
     }
-    CHECK(reports == std::vector<std::string>{"0 weighs 7", "0 true", "0 false", "0 weighs 7", "0 true"});
+    CHECK(check.reports == std::vector<std::string>{"0 weighs 7", "0 true", "0 false", "0 weighs 7", "0 true"});
 }
 
 TEST_CASE("that a script cannot be run is said when it changes") {
     const test::KeptLog kept;
-    std::vector<std::string> reports;
-    core::Loop loop(1);
-    ScriptsOfChild scripts(loop);
-    Runner runner(loop, 100, scripts.commands, noted_in(reports));
-    Config config = dynamic_script(10ms);
-    auto verdicts = first_verdicts(config);
-    runner.start(std::move(config), std::move(verdicts));
+    ScriptedCheck check;
     using How = core::CommandStatus::How;
     const core::CommandStatus absent{How::not_run, ENOENT};
     for (const core::CommandStatus status : {absent, absent, absent, core::CommandStatus{How::not_run, EACCES},
                                              core::CommandStatus{How::exited, 0}, absent}) {
-        scripts.answer(status);
+        check.end_script(status);
     }
     const std::string not_made = "Check of  not made: /bin/true could not be run: ";
     std::vector<std::string> lines = kept.lines;
     std::erase_if(lines, [&](const std::string& line) { return !line.starts_with(not_made); });
     CHECK(lines == std::vector<std::string>{not_made + "No such file or directory", not_made + "Permission denied",
                                             not_made + "No such file or directory"});
-    CHECK(reports == std::vector<std::string>{"0 weighs 0", "0 true"});
+    CHECK(check.reports == std::vector<std::string>{"0 weighs 0", "0 true"});
 }
 
 TEST_CASE("a suspended check is not made") {
